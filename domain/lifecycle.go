@@ -1,0 +1,327 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// Who is a party to a move.
+type Who string
+
+// The parties.
+const (
+	ByMember         Who = "member"           // of the owning group, in term
+	ByChair          Who = "chair"            // (co-)chair of the owning group
+	ByLeadership     Who = "leadership"       // on the Leadership Team
+	ByLeadershipHead Who = "leadership_chair" // its chair; its vice chair when the chair is in conflict
+	ByVenue          Who = "venue"            // who decides at the venue
+	ByVenueHead      Who = "venue_chair"      // who chairs them
+	ByStaff          Who = "staff"
+	BySpeaker        Who = "speaker" // by their own link
+	ByFinance        Who = "finance"
+	ByAdmin          Who = "admin"
+)
+
+// Same is the To of a move that leaves the state as it is.
+const Same State = ""
+
+// Guard gives every reason why the facts do not allow a move; nil when they do.
+type Guard func(p Proposal, f Facts) []Reason
+
+// Move is one row of the lifecycle.
+type Move struct {
+	Action Action
+	From   []State
+	To     []State // one; or several, when the move's input or the past chooses
+	By     []Who
+	Guard  Guard                                  // what the facts say, before anything is filled in
+	Input  Guard                                  // what is wrong with what was filled in
+	Apply  func(p *Proposal, from State, f Facts) // what changes on the proposal beside the state
+	Choose func(Proposal, Facts) State            // which To, when there are several
+	Later  bool                                   // in the table, without a route and a button yet
+	Effect string                                 // for the documentation
+}
+
+// Facts is everything a move depends on, loaded by the workflow in one transaction.
+type Facts struct {
+	Actor           Actor
+	Now             time.Time
+	Section         Section
+	Group           Group
+	Call            Call
+	Venue           Venue
+	Form            Form
+	Speakers        []Speaker // in order, with those replaced
+	Standing        Standing
+	Roster          []string    // folded names and addresses of the group's members, for R4
+	Siblings        []Proposal  // the group's other submissions of the year
+	Parent          *Proposal   // it was carried forward from
+	Child           *Proposal   // carried forward from it, and not withdrawn
+	External        *External   // it was put into the outside site
+	Decision        *Decision   // the published one
+	Staged          *Decision   // the one not yet published
+	Stipends        []Stipend   // of the proposal
+	Reviews         int         // saved so far
+	MailsOut        bool        // the outcome was mailed
+	ChairInConflict bool        // the Leadership chair is of the group, or speaks
+	Target          *Target     // for change-call and carry-forward
+	DeclinedAt      []VenueYear // where this lineage was declined before
+	Number          string      // the reference to give at the first submission
+	Input           Input
+}
+
+// Target is the call a draft moves to.
+type Target struct {
+	Call  Call
+	Venue Venue
+	Form  Form
+}
+
+// VenueYear is a venue in a program year.
+type VenueYear struct {
+	VenueID string
+	Year    Year
+}
+
+// Input is what a person fills in for a move. Each move reads what it needs.
+type Input struct {
+	Reason     string
+	Outcome    Outcome
+	DecidedOn  Date
+	Evidence   string
+	Feedback   string
+	NoFeedback bool
+	Site       string
+	Reference  string
+	SentOn     Date
+	Until      *time.Time
+	SpeakerID  string
+	Speaker    *Speaker
+	Agreed     string // how the venue agreed to another speaker
+}
+
+// Moves is the whole life of a proposal. There is no move outside this table,
+// for anybody. The routes, the API's "actions", the buttons, the diagram, the
+// documentation and the database's own check are read from it.
+var Moves = []Move{
+	{Action: Create, From: []State{Nowhere}, To: []State{Draft}, By: []Who{ByMember}, Guard: mayCreate,
+		Effect: "A draft, seen by the group only."},
+	{Action: Edit, From: []State{Draft}, To: []State{Same}, By: []Who{ByMember},
+		Effect: "The open revision changes."},
+	{Action: InviteSpeaker, From: []State{Draft}, To: []State{Same}, By: []Who{ByMember}, Guard: mayInvite,
+		Effect: "The speaker is asked by mail; the invitation has its own state."},
+	{Action: ChangeCall, From: []State{Draft}, To: []State{Same}, By: []Who{ByMember}, Guard: mayChangeCall,
+		Effect: "The same draft under the new call's form; text over a limit is flagged, never cut."},
+	{Action: Delete, From: []State{Draft}, To: []State{Nowhere}, By: []Who{ByMember}, Guard: mayDelete,
+		Effect: "Gone; the history keeps the title."},
+	{Action: GrantLate, From: []State{Draft}, To: []State{Same}, By: []Who{ByStaff, ByAdmin}, Input: needsUntil, Apply: grantLate,
+		Effect: "This draft may be submitted until the date, whatever the window; used up by submitting."},
+	{Action: OverrideGate, From: []State{Draft}, To: []State{Same}, By: []Who{ByLeadershipHead}, Guard: mayOverride, Input: needsReason, Apply: overrideGate,
+		Effect: "Submitting passes the gate to other divisions."},
+	{Action: Submit, From: []State{Draft}, To: []State{Submitted}, By: []Who{ByChair}, Guard: maySubmit, Apply: submit,
+		Effect: "A number, a receipt with a full copy; it counts from now on."},
+	{Action: Withdraw, From: []State{Draft}, To: []State{Withdrawn}, By: []Who{ByChair}, Guard: mayWithdrawDraft,
+		Effect: "The proposal it was carried from may be carried again."},
+
+	{Action: Edit, From: []State{Submitted}, To: []State{Same}, By: []Who{ByMember}, Guard: mayEditSubmitted,
+		Effect: "A new revision; reviewers of the older one are told."},
+	{Action: RecordExternal, From: []State{Submitted}, To: []State{Same}, By: []Who{ByChair, ByStaff}, Guard: decidedOutside, Input: needsExternal,
+		Effect: "Site, reference, when and by whom; until then the page says it is not yet sent."},
+	{Action: ReturnToDraft, From: []State{Submitted}, To: []State{Draft}, By: []Who{ByChair}, Guard: mayReturn,
+		Effect: "It no longer counts toward the quota."},
+	{Action: RequestChanges, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadership, ByVenue}, Later: true,
+		Effect: "The group may edit until a date."},
+	{Action: Withdraw, From: []State{Submitted, Alternate}, To: []State{Withdrawn}, By: []Who{ByChair}, Input: needsReason,
+		Effect: "It no longer counts; mail not yet sent dies."},
+	{Action: Revive, From: []State{Withdrawn}, To: []State{Submitted}, By: []Who{ByChair, ByAdmin}, Guard: mayRevive,
+		Effect: "Back, with its first submission date."},
+	{Action: Review, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadership}, Later: true, Effect: "One review per person, on a revision."},
+	{Action: Recuse, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadership}, Later: true, Effect: "Title only from now on."},
+	{Action: Recommend, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadershipHead}, Later: true, Effect: "Verdict, rank, votes, notes."},
+	{Action: ReleasePacket, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadershipHead}, Later: true, Effect: "A numbered, immutable packet."},
+
+	{Action: StageDecision, From: []State{Submitted, Alternate}, To: []State{Same}, By: []Who{ByVenue}, Later: true, Effect: "A decision the submitter cannot see."},
+	{Action: ClearDecision, From: []State{Submitted, Alternate}, To: []State{Same}, By: []Who{ByVenue}, Later: true, Effect: "The staged decision is gone."},
+	{Action: PublishDecision, From: []State{Submitted, Alternate}, To: outcomeStates(), By: []Who{ByVenue, ByStaff}, Later: true, Effect: "One mail per person and outcome."},
+	{Action: Decide, From: []State{Submitted, Alternate}, To: outcomeStates(), By: []Who{ByVenue, ByStaff}, Guard: mayDecide, Input: needsDecision, Choose: byOutcome,
+		Effect: "The outcome, one mail per person; speakers are asked to confirm; a declined one may be carried forward."},
+	{Action: RecordOutcome, From: []State{Submitted, Alternate}, To: outcomeStates(), By: []Who{ByChair, ByLeadership, ByStaff}, Guard: decidedOutside, Input: needsOutcome, Choose: byOutcome,
+		Effect: "Somebody else's decision, with its date and evidence; no decision mail from us."},
+
+	{Action: Confirm, From: []State{Draft, Submitted, Accepted}, To: []State{Same}, By: []Who{BySpeaker, ByChair}, Input: needsSpeaker,
+		Effect: "The speaker said yes."},
+	{Action: DeclineToSpeak, From: []State{Draft, Submitted, Accepted}, To: []State{Same}, By: []Who{BySpeaker, ByChair}, Input: needsSpeaker,
+		Effect: "The speaker said no; when all have, the chairs and the venue are told."},
+	{Action: ReplaceSpeaker, From: []State{Accepted}, To: []State{Same}, By: []Who{ByChair, ByVenue}, Input: mayReplace,
+		Effect: "The venue agrees; the former speaker's stipend is void."},
+	{Action: Cancel, From: []State{Accepted}, To: []State{Cancelled}, By: []Who{ByVenue, ByStaff}, Input: needsReason,
+		Effect: "Unpaid stipends are void; speakers are told."},
+	{Action: CancelEvent, From: []State{Submitted, Alternate, Accepted}, To: []State{Cancelled}, By: []Who{ByStaff, ByAdmin}, Later: true, Effect: "The event is off."},
+	{Action: CorrectDecision, From: []State{Accepted, Declined, Alternate, CarriedForward}, To: append(outcomeStates(), Same), By: []Who{ByAdmin, ByVenueHead}, Guard: mayCorrect, Input: needsCorrection, Choose: byCorrection, Apply: endCarry,
+		Effect: "A superseding decision; once mails are out, a second person confirms it."},
+
+	{Action: CarryForward, From: []State{Declined, Alternate, Cancelled}, To: []State{CarriedForward}, By: []Who{ByChair, ByLeadership}, Guard: mayCarry, Input: mayCarryTo, Apply: rememberState,
+		Effect: "A new draft for another venue, with text and speakers; decision, reviews and stipends stay behind."},
+	{Action: CarryForward, From: []State{Nowhere}, To: []State{Draft}, Effect: "The new draft."},
+	{Action: UndoCarry, From: []State{CarriedForward}, To: []State{Declined, Alternate, Cancelled}, By: []Who{ByChair, ByLeadership}, Guard: mayUndoCarry, Choose: stateBefore, Apply: endCarry,
+		Effect: "The draft is withdrawn; the proposal has the state it had."},
+	{Action: UndoCarry, From: []State{Draft}, To: []State{Withdrawn}, Effect: "The draft that was carried."},
+	{Action: CorrectDecision, From: []State{Draft}, To: []State{Withdrawn}, Effect: "The draft carried from a decision that was corrected."},
+	{Action: MoveGroup, From: States(), To: []State{Same}, By: []Who{ByAdmin}, Effect: "It follows its group into the group's successor.", Later: true},
+}
+
+func outcomeStates() []State { return []State{Accepted, Declined, Alternate} }
+
+// Actions are the moves that have a route, each once, in the order of the table.
+func Actions() []Action {
+	var all []Action
+	for _, m := range Moves {
+		if !m.Later && len(m.By) > 0 && !slices.Contains(all, m.Action) {
+			all = append(all, m.Action)
+		}
+	}
+	return all
+}
+
+// Passage is one legal change: the database keeps the list and checks against it.
+type Passage struct {
+	Action Action
+	From   State
+	To     State
+}
+
+// Passages are all legal changes of the table, one row each.
+func Passages() []Passage {
+	var all []Passage
+	for _, m := range Moves {
+		for _, from := range m.From {
+			for _, to := range m.To {
+				if to == Same {
+					to = from
+				}
+				if s := (Passage{m.Action, from, to}); !slices.Contains(all, s) {
+					all = append(all, s)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// Why gives every reason why the actor cannot make the move now, apart from
+// what still has to be filled in; nil when it can be made.
+func (p Proposal) Why(a Action, f Facts) []Reason {
+	m, here := p.move(a)
+	var why []Reason
+	if !here {
+		why = append(why, notFromHere(p, a))
+	}
+	if !f.Actor.isAny(p.parties(a), p, f) {
+		why = append(why, notYours(p.parties(a)))
+	}
+	if here && m.Guard != nil {
+		why = append(why, m.Guard(p, f)...)
+	}
+	return why
+}
+
+// Do makes the move and returns the line for the history. Forbidden for the
+// wrong person, Conflict when the state or a rule says no, Invalid when what
+// was filled in needs correction: always with every reason.
+func (p *Proposal) Do(a Action, f Facts) (Step, error) {
+	why := p.Why(a, f)
+	m, here := p.move(a)
+	if here && m.Input != nil {
+		why = append(why, m.Input(*p, f)...)
+	}
+	if len(why) > 0 {
+		return Step{}, Refuse(why...)
+	}
+	from := p.State
+	p.State = m.target(*p, f)
+	if m.Apply != nil {
+		m.Apply(p, from, f)
+	}
+	return p.step(a, from, f), nil
+}
+
+// Follow makes a move that is the consequence of another proposal's move: the
+// draft of a carry-forward that is undone, or whose parent's decision is
+// corrected. Conflict when the table does not have it.
+func (p *Proposal) Follow(a Action, to State, f Facts) (Step, error) {
+	if !slices.Contains(Passages(), Passage{a, p.State, to}) {
+		return Step{}, Refuse(notFromHere(*p, a))
+	}
+	from := p.State
+	p.State = to
+	return p.step(a, from, f), nil
+}
+
+func (p *Proposal) step(a Action, from State, f Facts) Step {
+	p.Version++
+	return Step{ProposalID: p.ID, Title: p.Title, Version: p.Version, Revision: p.Revision, Action: a,
+		From: from, To: p.State, ActorID: f.Actor.ID, ActorName: f.Actor.Name, At: f.Now, Reason: f.Input.Reason}
+}
+
+func (p Proposal) move(a Action) (Move, bool) {
+	for _, m := range Moves {
+		if m.Action == a && slices.Contains(m.From, p.State) && len(m.By) > 0 {
+			return m, true
+		}
+	}
+	return Move{}, false
+}
+
+// parties are those who may make the move from here; from a state without the
+// move, those who may make it anywhere.
+func (p Proposal) parties(a Action) []Who {
+	if m, here := p.move(a); here {
+		return m.By
+	}
+	var all []Who
+	for _, m := range Moves {
+		if m.Action == a {
+			all = append(all, m.By...)
+		}
+	}
+	return all
+}
+
+func (m Move) target(p Proposal, f Facts) State {
+	to := m.To[0]
+	if m.Choose != nil {
+		to = m.Choose(p, f)
+	}
+	if to == Same {
+		return p.State
+	}
+	return to
+}
+
+// Allowed is one action with what stands in its way.
+type Allowed struct {
+	Action  Action
+	Reasons []Reason // nil: it can be made
+}
+
+// Open lists every action with a route, for the actor asking.
+func (p Proposal) Open(f Facts) []Allowed {
+	var all []Allowed
+	for _, a := range Actions() {
+		if a != Create {
+			all = append(all, Allowed{a, p.Why(a, f)})
+		}
+	}
+	return all
+}
+
+// NextStates are the states the table leads to from here, apart from staying.
+func (p Proposal) NextStates() []State {
+	var next []State
+	for _, s := range Passages() {
+		if s.From == p.State && s.To != p.State && s.To != Nowhere && !slices.Contains(next, s.To) {
+			next = append(next, s.To)
+		}
+	}
+	return next
+}

@@ -1,0 +1,121 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// NoticeKind names a mail by its occasion.
+type NoticeKind string
+
+// The occasions.
+const (
+	SignInLink        NoticeKind = "sign_in_link"
+	SpeakerInvitation NoticeKind = "speaker_invitation"
+	SpeakerConfirm    NoticeKind = "speaker_confirm"
+	SpeakerReminder   NoticeKind = "speaker_reminder"
+	AllDeclined       NoticeKind = "all_speakers_declined"
+	Receipt           NoticeKind = "receipt"
+	OutcomeNotice     NoticeKind = "outcome"
+	CorrectionNotice  NoticeKind = "correction"
+	CancelledNotice   NoticeKind = "cancelled"
+	CarriedNotice     NoticeKind = "carried_forward"
+	LateWithdrawal    NoticeKind = "late_withdrawal"
+	WindowExtended    NoticeKind = "window_extended"
+	WindowReminder    NoticeKind = "window_reminder"
+	UndecidedNudge    NoticeKind = "undecided_nudge"
+	StipendOffer      NoticeKind = "stipend_offer"
+	GrantNotice       NoticeKind = "late_grant"
+)
+
+// LinkKind is what a link in a mail opens.
+type LinkKind string
+
+// The kinds of link. Links are made when the mail is sent and stored nowhere.
+const (
+	NoLink      LinkKind = ""
+	LinkSignIn  LinkKind = "sign_in"
+	LinkSpeaker LinkKind = "speaker"
+	LinkPage    LinkKind = "page" // an address of ours that needs a sign-in
+)
+
+// Notice says, for one occasion, who is told, and which earlier mails it makes pointless.
+type Notice struct {
+	Kind       NoticeKind
+	To         string       // in words, for the documentation
+	When       string       // in words
+	Supersedes []NoticeKind // unsent mails of the same subject that die when this one is written
+	Link       LinkKind
+}
+
+// Notices is the one table of what is told to whom.
+var Notices = []Notice{
+	{SignInLink, "who asked", "a sign-in link is asked for", []NoticeKind{SignInLink}, LinkSignIn},
+	{SpeakerInvitation, "the speaker", "a member invites them to a draft", []NoticeKind{SpeakerInvitation}, LinkSpeaker},
+	{SpeakerConfirm, "each speaker", "the proposal is accepted", []NoticeKind{SpeakerInvitation, SpeakerReminder}, LinkSpeaker},
+	{SpeakerReminder, "the speaker", "7 and 14 days without an answer", []NoticeKind{SpeakerReminder}, LinkSpeaker},
+	{AllDeclined, "the group’s chairs and those who decide", "the last speaker declines", nil, LinkPage},
+	{Receipt, "the group’s chairs and who submitted", "a proposal is submitted", nil, LinkPage},
+	{OutcomeNotice, "the group’s chairs", "a decision is made here", nil, LinkPage},
+	{CorrectionNotice, "the group’s chairs", "a decision is corrected", []NoticeKind{OutcomeNotice, SpeakerConfirm}, LinkPage},
+	{CancelledNotice, "the group’s chairs and the speakers", "an accepted proposal is cancelled", []NoticeKind{SpeakerConfirm, SpeakerReminder, StipendOffer}, LinkPage},
+	{CarriedNotice, "the group’s members", "a proposal is carried forward", nil, LinkPage},
+	{LateWithdrawal, "the Leadership Team", "a proposal is withdrawn after its window closed", nil, LinkPage},
+	{WindowExtended, "chairs of groups with a draft", "a window is extended", []NoticeKind{WindowReminder}, LinkPage},
+	{WindowReminder, "chairs of groups with a draft", "14, 3 and 1 days before a window closes", []NoticeKind{WindowReminder}, LinkPage},
+	{UndecidedNudge, "the group’s chairs", "on December 15, for ALA Annual proposals without an outcome", nil, LinkPage},
+	{StipendOffer, "the speaker", "a stipend is designated", []NoticeKind{StipendOffer}, LinkSpeaker},
+	{GrantNotice, "the group’s chairs", "late submission is granted", nil, LinkPage},
+}
+
+// NoticeOf finds the row of a kind.
+func NoticeOf(k NoticeKind) Notice {
+	i := slices.IndexFunc(Notices, func(n Notice) bool { return n.Kind == k })
+	if i < 0 {
+		return Notice{Kind: k}
+	}
+	return Notices[i]
+}
+
+// MailState is where a mail stands.
+type MailState string
+
+// The states of a mail.
+const (
+	MailWaiting    MailState = "waiting"
+	MailSending    MailState = "sending"
+	MailSent       MailState = "sent"
+	MailFailed     MailState = "failed"     // after the last attempt
+	MailSuperseded MailState = "superseded" // died before it was sent
+)
+
+// Mail is one message to one person, written in the transaction that caused it.
+// The text has no link; Link and LinkTo say which one is added when it is sent.
+type Mail struct {
+	ID         string
+	Cause      string // what happened: one mail per cause, address and kind
+	Kind       NoticeKind
+	SubjectID  string // what it is about: proposal, speaker, call or person; superseding works by it
+	PersonID   string
+	To         string
+	Name       string
+	Subject    string
+	Body       string // paragraphs, plain text
+	Link       LinkKind
+	LinkTo     string // page path, speaker id or sign-in id
+	State      MailState
+	Attempts   int
+	NextAt     time.Time
+	LeaseUntil *time.Time
+	SentAt     *time.Time
+	Error      string
+	CreatedAt  time.Time
+}
+
+// MaxMailAttempts is how often a mail is tried before it counts as failed.
+const MaxMailAttempts = 8
+
+// MailRetryAfter is how long to wait after the nth failed attempt: 1, 2, 4, … minutes, at most 6 hours.
+func MailRetryAfter(attempts int) time.Duration {
+	return min(time.Minute<<min(max(attempts-1, 0), 12), 6*time.Hour)
+}

@@ -1,0 +1,122 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+)
+
+func (a Actor) isAny(parties []Who, p Proposal, f Facts) bool {
+	return slices.ContainsFunc(parties, func(w Who) bool { return a.is(w, p, f) })
+}
+
+// is tells whether the actor is this party to the proposal. Rights come from
+// roster terms that hold today and from roles, never from having been somebody.
+func (a Actor) is(w Who, p Proposal, f Facts) bool {
+	switch w {
+	case ByMember:
+		return a.MemberOf(p.GroupID)
+	case ByChair:
+		return a.ChairOf(p.GroupID) || f.Group.MembersSubmit && a.MemberOf(p.GroupID)
+	case ByLeadership:
+		return a.Leads(f.Group.SectionID)
+	case ByLeadershipHead:
+		return a.LeadershipChair(f.Group.SectionID) || f.ChairInConflict && a.LeadershipVice(f.Group.SectionID)
+	case ByVenue:
+		return a.decidesAt(f.Venue)
+	case ByVenueHead:
+		return f.Venue.Decider == DecidedByForum && a.Has(ForumChair)
+	case ByStaff:
+		return a.Has(Staff)
+	case BySpeaker:
+		return a.SpeakerID != "" && a.SpeakerID == f.Input.SpeakerID
+	case ByFinance:
+		return a.Has(Finance)
+	case ByAdmin:
+		return a.Has(Admin)
+	}
+	return false
+}
+
+func (a Actor) decidesAt(v Venue) bool {
+	switch v.Decider {
+	case DecidedByStaff:
+		return a.Has(Staff)
+	case DecidedByForum:
+		return a.Has(ForumMember, ForumChair)
+	}
+	return false
+}
+
+// Phrase is a party in a librarian's words.
+func (w Who) Phrase() string {
+	return map[Who]string{
+		ByMember: "members of the group", ByChair: "the group’s chairs", ByLeadership: "the Leadership Team",
+		ByLeadershipHead: "the Leadership chair", ByVenue: "those who decide at the venue", ByVenueHead: "the chair of those who decide",
+		ByStaff: "association staff", ByFinance: "finance", BySpeaker: "the speaker", ByAdmin: "an administrator",
+	}[w]
+}
+
+func notYours(parties []Who) Reason {
+	var who []string
+	for _, w := range parties {
+		if !slices.Contains(who, w.Phrase()) {
+			who = append(who, w.Phrase())
+		}
+	}
+	return Reason{Kind: Forbidden, Code: "not_your_move", Detail: "Only " + OrList(who) + " can do this."}
+}
+
+func notFromHere(p Proposal, a Action) Reason {
+	var from []string
+	for _, m := range Moves {
+		for _, s := range m.From {
+			if word := strings.ToLower(s.Label()); m.Action == a && len(m.By) > 0 && !slices.Contains(from, word) {
+				from = append(from, word)
+			}
+		}
+	}
+	return Because("", "not_from_here", "%s is possible while a proposal is %s. This one is %s.", a.Label(), OrList(from), strings.ToLower(p.State.Label()))
+}
+
+// OrList joins words: a, b or c.
+func OrList(words []string) string { return list(words, "or") }
+
+// AndList joins words: a, b and c.
+func AndList(words []string) string { return list(words, "and") }
+
+func list(words []string, last string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	n := len(words) - 1
+	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
+}
+
+// Label is what the action's button says.
+func (a Action) Label() string {
+	return map[Action]string{
+		Create: "Start a proposal", Edit: "Edit the text", InviteSpeaker: "Invite a speaker", ChangeCall: "Change venue",
+		Delete: "Delete the draft", GrantLate: "Grant late submission", Submit: "Submit proposal", OverrideGate: "Open the gate for this one",
+		RecordExternal: "Record that it was sent", ReturnToDraft: "Return to draft", RequestChanges: "Request changes",
+		Withdraw: "Withdraw", Revive: "Bring it back", Review: "Review", Recuse: "Recuse", Recommend: "Recommend",
+		ReleasePacket: "Release packet", StageDecision: "Stage a decision", ClearDecision: "Clear the decision",
+		PublishDecision: "Publish the decision", Decide: "Decide", RecordOutcome: "Record the outcome", Confirm: "Confirm a speaker",
+		DeclineToSpeak: "Record that a speaker declined", ReplaceSpeaker: "Replace a speaker", Cancel: "Cancel",
+		CancelEvent: "Cancel the event", CorrectDecision: "Correct the decision", CarryForward: "Carry forward",
+		UndoCarry: "Undo the carry-forward", MoveGroup: "Move to another group",
+	}[a]
+}
+
+// Past is the action as history tells it.
+func (a Action) Past() string {
+	return map[Action]string{
+		Create: "Started", Edit: "Edited", InviteSpeaker: "Invited a speaker", ChangeCall: "Changed venue",
+		Delete: "Deleted", GrantLate: "Granted late submission", Submit: "Submitted", OverrideGate: "Opened the gate",
+		RecordExternal: "Recorded the submission outside", ReturnToDraft: "Returned to draft", RequestChanges: "Requested changes",
+		Withdraw: "Withdrawn", Revive: "Brought back", Review: "Reviewed", Recuse: "Recused", Recommend: "Recommended",
+		ReleasePacket: "Packet released", StageDecision: "Decision staged", ClearDecision: "Decision cleared",
+		PublishDecision: "Decision published", Decide: "Decided", RecordOutcome: "Outcome recorded", Confirm: "Speaker confirmed",
+		DeclineToSpeak: "Speaker declined", ReplaceSpeaker: "Speaker replaced", Cancel: "Cancelled", CancelEvent: "Event cancelled",
+		CorrectDecision: "Decision corrected", CarryForward: "Carried forward", UndoCarry: "Carry-forward undone", MoveGroup: "Moved to another group",
+	}[a]
+}

@@ -1,0 +1,80 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// MaxSearchWord is the most characters of a word that are looked at; both what is
+// searched and what is asked are cut there, so that they still meet.
+const MaxSearchWord = 40
+
+// MaxQueryWords is the most words of a query that are looked for.
+const MaxQueryWords = 8
+
+// unmarked are letters whose mark is part of the letter, so that taking accents
+// off leaves them alone; and apostrophes, so that "don't" is one word.
+var unmarked = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i",
+	"'", "", "’", "", "ʼ", "")
+
+// SearchWords are the words of a text as they are searched: lower case, without
+// accents, split at all but letters and digits, each once, in the order of the
+// text. Both databases store and compare these, so that they give the same answer.
+func SearchWords(text string) []string {
+	var words []string
+	seen := map[string]bool{}
+	for _, w := range strings.FieldsFunc(fold(text), splits) {
+		if runes := []rune(w); len(runes) > MaxSearchWord {
+			w = string(runes[:MaxSearchWord])
+		}
+		if !seen[w] {
+			seen[w] = true
+			words = append(words, w)
+		}
+	}
+	return words
+}
+
+// ProposalWords are the words a proposal is found by, sorted: of its title, its
+// speakers' lines and its tags.
+func ProposalWords(title string, speakers, tags []string) []string {
+	all := slices.Concat([]string{title}, speakers, tags)
+	words := SearchWords(strings.Join(all, " "))
+	slices.Sort(words)
+	return words
+}
+
+// QueryWords are the words to look for, at most MaxQueryWords: a proposal is found
+// when each of them is the beginning of one of its words. None: the query says nothing.
+func QueryWords(q string) []string {
+	words := SearchWords(q)
+	return words[:min(len(words), MaxQueryWords)]
+}
+
+// Found tells whether words found by ProposalWords answer a query's words: the
+// rule that the databases follow.
+func Found(proposal, query []string) bool {
+	for _, q := range query {
+		if !slices.ContainsFunc(proposal, func(w string) bool { return strings.HasPrefix(w, q) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func fold(text string) string {
+	text = unmarked.Replace(strings.ToLower(strings.ToValidUTF8(text, " ")))
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFKD.String(text))
+}
+
+func splits(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mc, r)
+}
