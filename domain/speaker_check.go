@@ -9,6 +9,7 @@ import (
 
 // Check names what is missing about the speakers. Those who were replaced do not
 // count; a moderator is counted apart, and one to be named takes a speaker's place.
+// A Max of 0 means that the form has no place for speakers.
 func (s SpeakerSpec) Check(all []Speaker) []Reason {
 	active := Active(all)
 	reasons := s.checkCount(active)
@@ -34,7 +35,7 @@ func (s SpeakerSpec) checkCount(active []Speaker) []Reason {
 	switch {
 	case n < s.Min:
 		reasons = append(reasons, Wrong("/speakers", "too_few_speakers", "Add %s: this call asks for %s.", Plural(s.Min-n, "speaker"), asks))
-	case s.Max > 0 && n > s.Max:
+	case n > s.Max:
 		reasons = append(reasons, Wrong("/speakers", "too_many_speakers", "Remove %s: this call asks for %s.", Plural(n-s.Max, "speaker"), asks))
 	}
 	switch {

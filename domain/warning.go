@@ -31,9 +31,8 @@ type WarningFacts struct {
 	Proposal        ProposalBrief
 	Speakers        []Speaker
 	Others          []ProposalBrief // of the same group and program year; drafts and withdrawn ones are passed over
-	GroupKind       GroupKind
-	Roster          []Person // the group's members today
-	OwnSpeakersOnly string   // Settings.OwnSpeakersOnly: warn or block
+	Roster          []string        // who belongs to the group, from RosterOf
+	OwnSpeakersOnly string          // Settings.OwnSpeakersOnly: warn or block
 }
 
 // Warnings are the soft rules that a proposal touches, always in the same order:
@@ -48,17 +47,6 @@ func Warnings(f WarningFacts) []Warning {
 		}
 	}
 	return all
-}
-
-// Blocking are the warnings that the section made conditions, as reasons not to submit.
-func Blocking(all []Warning) []Reason {
-	var reasons []Reason
-	for _, w := range all {
-		if w.Blocks {
-			reasons = append(reasons, Because(w.Rule, w.Code, "%s", w.Detail))
-		}
-	}
-	return reasons
 }
 
 // compared are the others that count: submitted, and not of the same idea.
@@ -77,7 +65,7 @@ func sameLead(f WarningFacts) (Warning, bool) {
 		return Warning{}, false
 	}
 	return Warning{Code: "same_lead", Rule: "R3",
-		Detail: fmt.Sprintf("%s is the first speaker here and in everything else you submitted this year: %s.", lead.Name, named(others))}, true
+		Detail: fmt.Sprintf("%s is the first speaker here and in everything else you submitted this year: %s.", lead.Name, titlesOf(others))}, true
 }
 
 func sameTopic(f WarningFacts) (Warning, bool) {
@@ -89,7 +77,7 @@ func sameTopic(f WarningFacts) (Warning, bool) {
 		return Warning{}, false
 	}
 	return Warning{Code: "same_topic", Rule: "R3",
-		Detail: fmt.Sprintf("The topic “%s” is here and in everything else you submitted this year: %s.", f.Form.OptionLabel("tags", shared[0]), named(others))}, true
+		Detail: fmt.Sprintf("The topic “%s” is here and in everything else you submitted this year: %s.", f.Form.OptionLabel("tags", shared[0]), titlesOf(others))}, true
 }
 
 func likeTitle(f WarningFacts) (Warning, bool) {
@@ -98,19 +86,39 @@ func likeTitle(f WarningFacts) (Warning, bool) {
 		return Warning{}, false
 	}
 	return Warning{Code: "like_title", Rule: "R3",
-		Detail: fmt.Sprintf("The title is nearly the same as that of %s. If it is another program, say so in the title.", named(alike))}, true
+		Detail: fmt.Sprintf("The title is nearly the same as that of %s. If it is another program, say so in the title.", titlesOf(alike))}, true
 }
 
-// ownSpeakersOnly looks at committees; an interest group is open, and its members
-// are nobody's roster.
 func ownSpeakersOnly(f WarningFacts) (Warning, bool) {
-	speakers := slices.DeleteFunc(speaking(Active(f.Speakers)), func(s Speaker) bool { return blank(s.Name) })
-	outside := func(s Speaker) bool { return !onRoster(s, f.Roster) }
-	if f.GroupKind == InterestGroup || len(speakers) == 0 || slices.ContainsFunc(speakers, outside) {
+	if !OwnSpeakersOnly(f.Speakers, f.Roster) {
 		return Warning{}, false
 	}
 	return Warning{Code: "own_speakers_only", Rule: "R4", Blocks: f.OwnSpeakersOnly == "block",
 		Detail: "All speakers are members of your own group. Add one from outside."}, true
+}
+
+// OwnSpeakersOnly tells whether all speakers belong to the group (R4). Moderators
+// and speakers to be named say nothing either way. The roster is that of RosterOf.
+func OwnSpeakersOnly(speakers []Speaker, roster []string) bool {
+	named := slices.DeleteFunc(speaking(Active(speakers)), func(s Speaker) bool { return blank(s.Name) })
+	outside := func(s Speaker) bool { return !onRoster(s, roster) }
+	return len(named) > 0 && !slices.ContainsFunc(named, outside)
+}
+
+// RosterOf are the folded names and addresses of a group's people, as R4 compares
+// them. An interest group is open to all: its members are nobody's roster.
+func RosterOf(kind GroupKind, people []Person) []string {
+	if kind == InterestGroup {
+		return nil
+	}
+	var roster []string
+	for _, p := range people {
+		roster = append(roster, foldedName(p.Name))
+		if p.Email != "" {
+			roster = append(roster, FoldEmail(p.Email))
+		}
+	}
+	return roster
 }
 
 func stipendPlaces(f WarningFacts) (Warning, bool) {
@@ -132,16 +140,16 @@ func samePerson(a, b Speaker) bool {
 	if a.Email != "" && b.Email != "" {
 		return FoldEmail(a.Email) == FoldEmail(b.Email)
 	}
-	return !blank(a.Name) && slices.Equal(SearchWords(a.Name), SearchWords(b.Name))
+	return !blank(a.Name) && foldedName(a.Name) == foldedName(b.Name)
 }
 
-func onRoster(s Speaker, roster []Person) bool {
-	return slices.ContainsFunc(roster, func(p Person) bool {
-		return samePerson(s, Speaker{Name: p.Name, Email: p.Email})
-	})
+func onRoster(s Speaker, roster []string) bool {
+	return slices.Contains(roster, foldedName(s.Name)) || s.Email != "" && slices.Contains(roster, FoldEmail(s.Email))
 }
 
-func named(all []ProposalBrief) string {
+func foldedName(name string) string { return strings.Join(SearchWords(name), " ") }
+
+func titlesOf(all []ProposalBrief) string {
 	said := make([]string, len(all))
 	for i, p := range all {
 		said[i] = "“" + p.Title + "”"
@@ -168,7 +176,7 @@ func (s FormSpec) OptionLabel(key, value string) string {
 // plural s and small words do not count; of the words that are left, three
 // quarters must be shared (Dice: twice the shared ones over all of both).
 func AlikeTitles(a, b string) bool {
-	left, right := titleWords(a), titleWords(b)
+	left, right := wordsOfTitle(a), wordsOfTitle(b)
 	if len(left) == 0 || len(right) == 0 {
 		return false
 	}
@@ -183,7 +191,7 @@ func AlikeTitles(a, b string) bool {
 
 var smallWords = strings.Fields("a an and as at by for from how in into is it its of on or our that the their to we what when with you your")
 
-func titleWords(title string) []string {
+func wordsOfTitle(title string) []string {
 	var kept []string
 	for _, w := range SearchWords(title) {
 		if len(w) > 3 && !strings.HasSuffix(w, "ss") {
