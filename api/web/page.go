@@ -1,0 +1,142 @@
+package web
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/a-h/templ"
+
+	"lectern/domain"
+)
+
+// Page is what every page has around its own content. Handlers fill it once per
+// request; Layout writes it.
+type Page struct {
+	Title     string          // of the window, without "– Lectern"; may hold typed text
+	HasErrors bool            // puts "Error: " before the title
+	Crumbs    []Link          // the way here, without the page itself
+	Nav       []NavLink       // at most 6; see NavFor
+	Viewer    Viewer          // who is signed in; zero: nobody
+	Theme     string          // light, dark, or empty for the system's
+	Flash     []Notice        // what just happened
+	Demo      *DemoBar        // only in the demonstration
+	Section   string          // name of the section, for the foot; empty: left out
+	Contact   string          // a role address, for the foot and the statements
+	RequestID string          // written small in the foot of problem pages
+	Scripts   []string        // more scripts by name, such as "autosave.js"
+	Bar       templ.Component // an ActionBar at the lower edge; nil: none
+}
+
+// Link is a label with an address.
+type Link struct {
+	Label string
+	Href  string
+}
+
+// NavLink is one link of the main navigation.
+type NavLink struct {
+	Link
+	Current bool // this page is it, or lies under it
+}
+
+// Viewer is the person signed in.
+type Viewer struct {
+	Name string // empty: nobody is signed in
+}
+
+// SignedIn tells whether a person is signed in.
+func (v Viewer) SignedIn() bool { return v.Name != "" }
+
+// Initials are the first letters of the first and last word of a name, at most
+// two: "AR" for Ana Reyes, "" for an empty name.
+func Initials(name string) string {
+	words := strings.Fields(name)
+	if len(words) == 0 {
+		return ""
+	}
+	first, _ := utf8.DecodeRuneInString(words[0])
+	if len(words) == 1 {
+		return strings.ToUpper(string(first))
+	}
+	last, _ := utf8.DecodeRuneInString(words[len(words)-1])
+	return strings.ToUpper(string([]rune{first, last}))
+}
+
+// NavFor is the main navigation of a person: at most 6 links. The active one is
+// named by its address. A person who is not signed in gets none, and a way to
+// sign in from Layout.
+func NavFor(a domain.Actor, year domain.Year, active string) []NavLink {
+	if !a.SignedIn() {
+		return nil
+	}
+	links := []Link{{"Home", "/"}, {"Proposals", "/proposals"}, {"Year board", "/years/" + string(year) + "/board"}, {"Calls", "/calls"}}
+	if mayAppointAnywhere(a) {
+		links = append(links, Link{"People", "/people"})
+	}
+	if a.Has(domain.Staff, domain.Admin) {
+		links = append(links, Link{"Outbox", "/outbox"})
+	}
+	nav := make([]NavLink, len(links))
+	for i, l := range links {
+		nav[i] = NavLink{Link: l, Current: l.Href == active}
+	}
+	return nav
+}
+
+func mayAppointAnywhere(a domain.Actor) bool {
+	if a.Has(domain.Admin) {
+		return true
+	}
+	for _, id := range a.Sections() {
+		if a.MayAppoint(id) {
+			return true
+		}
+	}
+	return false
+}
+
+// windowTitle is the text of <title>. Typed text is isolated, so that a
+// direction mark in it cannot turn the rest around.
+func (p Page) windowTitle() string {
+	title := "\u2068" + p.Title + "\u2069 – Lectern"
+	if p.HasErrors {
+		return "Error: " + title
+	}
+	return title
+}
+
+// DemoBar is the bar of the demonstration: who you are, which day it is.
+// It posts to /demo/persona (persona), /demo/clock (now, a date), /demo/scene
+// (scene) and /demo/reset.
+type DemoBar struct {
+	Today    domain.Date
+	From, To domain.Date // the days one can travel to
+	Persona  string      // key of the persona acted as; empty: nobody
+	Personas []DemoPersona
+	Scenes   []DemoScene
+	Back     string // address to come back to after a change; empty: the start
+	Open     bool   // drawn open
+}
+
+// DemoPersona is somebody one can act as.
+type DemoPersona struct {
+	Key  string // what is posted
+	Name string
+	Role string // co-chair
+}
+
+// DemoScene is a persona on a day.
+type DemoScene struct {
+	Key     string // what is posted
+	Label   string // Sep 18: one program short
+	Current bool
+}
+
+func (d DemoBar) persona() DemoPersona {
+	for _, p := range d.Personas {
+		if p.Key == d.Persona {
+			return p
+		}
+	}
+	return DemoPersona{Name: "not signed in"}
+}

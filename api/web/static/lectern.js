@@ -1,0 +1,102 @@
+// Small enhancements. Every page works without this file. Buttons that need it (.needs-js) show only with it.
+document.documentElement.classList.add('js');
+const $=(s,r=document)=>r.querySelector(s), $$=(s,r=document)=>[...r.querySelectorAll(s)];
+
+// A form that was sent back: the focus goes to the list of what to fix.
+$('[data-focus]')?.focus();
+
+// Word and character counters: the limit comes from the markup, the server checks again.
+for (const box of $$('[data-count]')) {
+  const out=document.getElementById(box.dataset.count), words=+box.dataset.words, chars=+box.dataset.chars;
+  const show=()=>{const w=(box.value.match(/\S+/g)||[]).length, c=[...box.value].length;
+    out.textContent=words?`${w} of ${words} words`:`${c} of ${chars} characters`; out.classList.toggle('over',words>0&&w>words||chars>0&&c>chars)};
+  box.addEventListener('input',show); show();
+}
+
+// Signing out takes unsaved copies off this device: it may be a shared one.
+for (const f of $$('form[data-sign-out]')) f.addEventListener('submit',()=>{try{for (const k of Object.keys(localStorage)) if (k.startsWith('lectern:')) localStorage.removeItem(k)} catch {/* no storage */}});
+
+// Steppers
+for (const s of $$('[data-stepper]')) {
+  const input=$('input',s), [less,more]=$$('button',s), min=+s.dataset.min, step=+s.dataset.step;
+  const by=d=>{input.value=Math.max(min,(parseInt(input.value,10)||min)+d); input.dispatchEvent(new Event('input',{bubbles:true}))};
+  less.addEventListener('click',()=>by(-step)); more.addEventListener('click',()=>by(step));
+}
+
+// Checkout: price preview and the quote branch. Prices, the threshold and the button texts stand in the markup.
+const co=$('[data-checkout]');
+if (co) {
+  const usd=c=>(c/100).toLocaleString('en-US',{style:'currency',currency:'USD',minimumFractionDigits:c%100?2:0});
+  const from=+co.dataset.quoteFrom, min=+co.dataset.minSeats, fill=(t,n,c)=>t.replace('{total}',usd(c)).replace('{seats}',`${n} ${n===1?'seat':'seats'}`);
+  const update=()=>{const n=Math.max(min,parseInt(co.seats.value,10)||min), rate=$('[name=rate]:checked',co), how=$('[name=how]:checked',co), cents=n*rate.dataset.cents;
+    for (const el of $$('[data-pay]')) el.hidden=n>=from;
+    for (const el of $$('[data-quote]')) el.hidden=n<from;
+    $('[data-rate-name]').textContent=rate.dataset.name; $('[data-qty]').textContent=`${n} × ${usd(+rate.dataset.cents)}`; $('[data-total]').textContent=usd(cents);
+    $('[data-submit] span',co).textContent=fill(how.dataset.cta,n,cents);
+    const ask=$('[data-quote][data-cta]',co); $('span',ask).textContent=fill(ask.dataset.cta,n,cents); ask.classList.add('primary')};
+  co.addEventListener('input',update); update();
+}
+
+// Hold clock: counts down from what the server sent, speaks rarely, can be extended once
+for (const h of $$('[data-hold]')) {
+  const clock=$('[data-hold-clock]',h), say=$('[data-hold-say]',h), more=$('[data-hold-more]',h), marks=h.dataset.say.split(' ').map(Number);
+  let end=Date.now()+h.dataset.seconds*1000, told=Infinity;
+  const tick=()=>{const left=Math.max(0,Math.round((end-Date.now())/1000)), m=marks.filter(x=>left<=x).pop();
+    clock.textContent=left?`${Math.floor(left/60)}:${String(left%60).padStart(2,'0')} left`:'Time is up. Your answers are still here; hold the seats again.';
+    h.classList.toggle('late',left<=marks.at(-2));
+    if (m&&m<told) {told=m; say.textContent=`${Math.ceil(left/60)} minutes left to finish.`}
+    if (!left) {clearInterval(timer); say.textContent=clock.textContent}};
+  const timer=setInterval(tick,1000); tick();
+  more.addEventListener('click',e=>{e.preventDefault(); end+=h.dataset.extendSeconds*1000; told=Infinity; more.disabled=true; say.textContent='Time added. It cannot be added again.'; tick()});
+}
+
+// Rubric: sum of weight x (score-1)/4, from 0 to 100, once every criterion is scored
+for (const f of $$('[data-score]')) {
+  const out=$('[data-out]',f), sets=$$('.crit',f), note=f.elements.comment, picked=()=>sets.map(s=>$('input:checked',s));
+  const sum=()=>{const p=picked(), n=p.filter(Boolean).length;
+    out.textContent=n===sets.length?`${+p.reduce((t,r)=>t+r.dataset.w*(r.value-1)/(r.closest('.rate').children.length-1),0).toFixed(2)} of 100`:out.dataset.open.replace('{n}',n).replace('{of}',sets.length);
+    note.required=[...f.elements].some(e=>e.checked&&'needsComment' in e.dataset)};
+  for (const e of f.elements) e.addEventListener('change',sum);
+  sum();
+  // Single-key shortcuts are off until switched on (WCAG 2.1.4), and never work while typing
+  const on=$('[data-shortcuts]',f); on.checked=localStorage.shortcuts==='on'; on.addEventListener('change',()=>localStorage.shortcuts=on.checked?'on':'off');
+  document.addEventListener('keydown',e=>{if (!on.checked||e.ctrlKey||e.metaKey||e.altKey||e.target.matches('textarea,select,input:not([type=radio],[type=checkbox])')) return;
+    const b=[...f.elements].find(x=>x.dataset.key===e.key); if (b) return b.click();
+    const set=document.activeElement.closest?.('.crit')||sets.find(s=>!$('input:checked',s)), r=set&&$(`[value="${e.key}"]`,set);
+    if (r) {e.preventDefault(); r.checked=true; r.focus(); sum()}});
+}
+
+// Ranking: buttons, keyboard and drag all call move(); the order is announced and posted.
+const rank=$('[data-rank]');
+if (rank) {
+  const live=$('[data-live]'), dlg=$('#mv'), cut=$('[data-cut]',rank); let drag,target; const cutAt=+rank.dataset.cutAt;
+  const items=()=>$$('li[data-id]',rank), name=li=>$('b',li).textContent;
+  const paint=()=>{items().forEach((li,i,a)=>{$('.pos',li).textContent=i+1; $('[name=up]',li).disabled=i===0; $('[name=down]',li).disabled=i===a.length-1}); items()[cutAt-1].after(cut)};
+  const move=(li,to,focus)=>{const a=items(), from=a.indexOf(li); to=Math.max(0,Math.min(a.length-1,to)); if(to===from) return;
+    a.splice(from,1); a.splice(to,0,li); a.forEach(x=>rank.append(x)); paint();
+    live.textContent=`${name(li)} is now ${to+1} of ${a.length}${to<cutAt?', recommended':', not recommended'}. Saved.`;
+    $$('.moved',rank).forEach(x=>x.classList.remove('moved')); li.classList.add('moved');
+    if (focus) {const b=$(`[name=${focus}]`,li); (b.disabled?$('.moves button:not(:disabled)',li):b).focus()}};
+  rank.addEventListener('click',e=>{const b=e.target.closest('button'); if(!b) return; const li=b.closest('li'); if (b.name) {e.preventDefault(); move(li,items().indexOf(li)+(b.name==='up'?-1:1),b.name)} else {target=li; $('#mvh',dlg).textContent=`Move “${name(li)}”`; dlg.showModal()}});
+  dlg.addEventListener('close',()=>{if(dlg.returnValue==='ok') move(target,$('#mvn',dlg).value-1); $('[data-moveto]',target).focus()});
+  rank.addEventListener('dragstart',e=>{drag=e.target.closest('li[data-id]'); drag?.classList.add('dragging')});
+  rank.addEventListener('dragover',e=>{if(drag&&e.target.closest('li[data-id]')) e.preventDefault()});
+  rank.addEventListener('drop',e=>{const li=e.target.closest('li[data-id]'); if(li&&drag) {e.preventDefault(); move(drag,items().indexOf(li))}});
+  rank.addEventListener('dragend',()=>{drag?.classList.remove('dragging'); drag=null});
+}
+
+// The reader's own time, only where it differs from the zone written on the page; the day is added when that differs too
+for (const el of $$('[data-local]')) {
+  const at=new Date(el.dataset.local), part=(o,timeZone)=>at.toLocaleString('en-US',{timeZone,...o});
+  const clock=z=>part({hour:'numeric',minute:'2-digit'},z).replace('AM','a.m.').replace('PM','p.m.'), day=z=>part({weekday:'short',month:'short',day:'numeric'},z), home=el.dataset.zone;
+  if (clock()!==clock(home)||day()!==day(home)) el.textContent=` (${day()===day(home)?'':day()+', '}${clock()} your time)`;
+}
+
+// Copy buttons: a field's value, or the text of a paragraph
+for (const b of $$('[data-copy]')) {
+  const label=$('span',b), was=label.textContent;
+  b.addEventListener('click',async()=>{const el=document.getElementById(b.dataset.copy); await navigator.clipboard.writeText(el.value??el.textContent); label.textContent=b.dataset.done; setTimeout(()=>label.textContent=was,2000)});
+}
+
+// Review queue starts closed where it would push the proposal off a small screen
+const q=$('.queue-details'); if (q && matchMedia('(max-width:71.99rem)').matches) q.open=false;
