@@ -58,6 +58,7 @@ func TestCheck(t *testing.T) {
 		{"no title", func(d *draft) { d.title = " \t" }, []string{"required /title"}, "Fill in the title."},
 		{"a title of 120 characters", func(d *draft) { d.title = strings.Repeat("é", 120) }, nil, ""},
 		{"a title of 121 characters", func(d *draft) { d.title = strings.Repeat("é", 121) }, []string{"too_long_chars /title"}, "Shorten the title by 1 character."},
+		{"a line break is one character", set("elsewhere_where", strings.Repeat("x", 299)+"\r\n"), nil, ""},
 		{"a title on two lines", func(d *draft) { d.title = "One\r\nTwo" }, []string{"not_one_line /title"}, "Write the title on one line."},
 		{"a right-to-left mark and an emoji", func(d *draft) { d.title = "Leading \u202eמנהיגות\u202c and 📚" }, nil, ""},
 		{"a script tag is text", func(d *draft) { d.title = "<script>alert(1)</script>" }, nil, ""},
@@ -100,6 +101,11 @@ func TestCheck(t *testing.T) {
 		}, nil, ""},
 		{"a speaker to be named", func(d *draft) { d.speakers[1] = Speaker{Position: 2, ToBeNamed: true} }, []string{"speaker_name_required /speakers/1/name"}, "Name speaker 2: this call does not take speakers to be named later."},
 		{"a biography of 151 words", func(d *draft) { d.speakers[0].Bio = words(151) }, []string{"bio_too_long /speakers/0/bio"}, "Shorten the biography of Ana Reyes by 1 word."},
+		{"seven speakers", func(d *draft) {
+			for i := range 5 {
+				d.speakers = append(d.speakers, Speaker{Position: 3 + i, Name: "C", Email: string(rune('c'+i)) + "@example.org"})
+			}
+		}, []string{"too_many_speakers /speakers"}, "Remove 1 speaker: this call asks for 1 to 6."},
 		{"several things at once", func(d *draft) { d.title = ""; d.answers["level"] = nil; d.speakers[0].Name = "" },
 			[]string{"required /title", "required /answers/level", "speaker_name_required /speakers/0/name"}, ""},
 	}
@@ -134,9 +140,22 @@ func TestCheck_exactly_three(t *testing.T) {
 	if got := f.Check([]string{"a", "b", ""}); len(got) != 1 || got[0].Detail != want || got[0].Pointer != "/answers/outcomes/2" {
 		t.Errorf("got %+v", got)
 	}
+	if got := (Field{Key: "cosponsors", Label: "Co-sponsors", Kind: Lines, MaxItems: 1}).Check([]string{"a", "b"}); len(got) != 1 || got[0].Detail != "Remove 1 co-sponsor: this call asks for at most 1." {
+		t.Errorf("got %+v", got)
+	}
+	if got := (Field{Key: "member", Label: "ALA member", Kind: Line, Required: true}).Check(nil); len(got) != 1 || got[0].Detail != "Fill in the ALA member." {
+		t.Errorf("got %+v", got)
+	}
 	named := Speaker{Position: 1, Name: "Ana Reyes", Email: "ana@example.org"}
 	if got := form.Speakers.Check([]Speaker{named, {Position: 2, ToBeNamed: true}, {Position: 3, ToBeNamed: true, Role: Moderates}}); got != nil {
 		t.Errorf("ALA Annual takes speakers to be named: %v", got)
+	}
+	moderators := []Speaker{named, {Position: 2, ToBeNamed: true, Role: Moderates}, {Position: 3, ToBeNamed: true, Role: Moderates}}
+	if got := found(form.Speakers.Check(moderators)); !slices.Equal(got, []string{"too_many_moderators /speakers"}) {
+		t.Errorf("two moderators: %v", got)
+	}
+	if got := (FormSpec{}).Check("", nil, nil, CheckFacts{}); !slices.Equal(found(got), []string{"required /title"}) {
+		t.Errorf("a form without a title field needs one all the same: %v", got)
 	}
 }
 
@@ -320,17 +339,49 @@ func TestProgress(t *testing.T) {
 	}
 	late := facts
 	late.Now = closes
-	if l := form.Progress("", nil, nil, late); l[len(l)-1].Mark != MarkBad {
-		t.Errorf("the window is over: %+v", l[len(l)-1])
+	if l := lineOf(form, late, "window"); l.Mark != MarkBad {
+		t.Errorf("the window is over: %+v", l)
 	}
 	until := closes.Add(time.Hour)
 	late.Until = &until
-	if l := form.Progress("", nil, nil, late); l[len(l)-1].Mark != MarkGood {
-		t.Errorf("a late grant holds: %+v", l[len(l)-1])
+	if l := lineOf(form, late, "window"); l.Mark != MarkGood || !strings.Contains(l.Detail, "12:59 a.m.") {
+		t.Errorf("a late grant holds: %+v", l)
+	}
+	late.Until = &closes
+	if l := lineOf(form, late, "window"); l.Mark != MarkBad {
+		t.Errorf("a late grant is over: %+v", l)
+	}
+	if l := lineOf(form, late, "replies"); l.Mark != MarkWarn || l.Detail != "Nobody is named yet." {
+		t.Errorf("nobody can have agreed: %+v", l)
+	}
+	late.Warnings = []Warning{{Code: "own_speakers_only", Blocks: true}, {Code: "stipend_places"}}
+	if l := lineOf(form, late, "variety"); l.Mark != MarkBad {
+		t.Errorf("the section blocks it: %+v", l)
 	}
 	late.Gated, late.Gate = true, []Reason{Because("R10", "quota_gate", "Still to submit: Core Forum (1).")}
-	if l := form.Progress("", nil, nil, late); l[len(l)-2].Code != "gate" || l[len(l)-2].Mark != MarkBad {
-		t.Errorf("the gate is closed: %+v", l[len(l)-2])
+	if l := lineOf(form, late, "gate"); l.Mark != MarkBad || l.Detail != "Still to submit: Core Forum (1)." {
+		t.Errorf("the gate is closed: %+v", l)
+	}
+}
+
+func lineOf(form FormSpec, f ProgressFacts, code string) CheckLine {
+	for _, l := range form.Progress("", nil, nil, f) {
+		if l.Code == code {
+			return l
+		}
+	}
+	return CheckLine{}
+}
+
+func TestAnchor(t *testing.T) {
+	t.Parallel()
+	for pointer, want := range map[string]string{
+		"/title": "title", "/answers/outcomes/2": "outcomes-3", "/answers/tags": "tags", "/speakers": "speakers",
+		"/speakers/0/email": "speakers-1", "": "", "/speakers/x": "speakers",
+	} {
+		if got := Anchor(pointer); got != want {
+			t.Errorf("%s: %s, want %s", pointer, got, want)
+		}
 	}
 }
 
@@ -341,8 +392,8 @@ func TestProgress_says_what_check_says(t *testing.T) {
 		for _, answers := range []Answers{nil, {"surprise": {"x"}}} {
 			lines := form.Progress("", answers, nil, ProgressFacts{})
 			bad := 0
-			for _, l := range lines[:len(lines)-1] { // without the window
-				if l.Mark == MarkBad {
+			for _, l := range lines {
+				if l.Mark == MarkBad && l.Code != "window" {
 					bad++
 				}
 			}

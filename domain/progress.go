@@ -69,11 +69,7 @@ func (s FormSpec) Progress(title string, a Answers, speakers []Speaker, f Progre
 	if f.Gated {
 		lines = append(lines, reasonLine("gate", "Your own submissions come first", "They are all in.", f.Gate))
 	}
-	lines = append(lines, windowLine(f))
-	if len(Active(speakers)) > 0 {
-		lines = append(lines, repliesLine(speakers))
-	}
-	return lines
+	return append(lines, windowLine(f), repliesLine(speakers))
 }
 
 // Passed counts the lines that do not keep the draft from being submitted.
@@ -200,7 +196,10 @@ func repliesLine(speakers []Speaker) CheckLine {
 		}
 	}
 	line := CheckLine{Code: "replies", Label: "Speakers have agreed", Mark: MarkGood}
-	if len(waiting) > 0 {
+	switch {
+	case len(active) == 0:
+		line.Mark, line.Anchor, line.Detail = MarkWarn, "speakers", "Nobody is named yet."
+	case len(waiting) > 0:
 		line.Mark, line.Anchor = MarkWarn, "speakers"
 		line.Detail = fmt.Sprintf("%d of %d have: not yet %s. You can submit anyway.",
 			len(active)-len(waiting), len(active), strings.Join(waiting, ", "))
