@@ -87,7 +87,11 @@ func NotAllowed(code, detail string, args ...any) error {
 
 // StaleVersion is the refusal for a change made on an outdated copy.
 func StaleVersion(noun string) error {
-	return Refuse(Reason{Kind: Stale, Code: "stale_version", Detail: "Someone else changed this " + noun + " since you opened it. Nothing of yours was saved over theirs."})
+	return Refuse(staleReason(noun))
+}
+
+func staleReason(noun string) Reason {
+	return Reason{Kind: Stale, Code: "stale_version", Detail: "Someone else changed this " + noun + " since you opened it. Nothing of yours was saved over theirs."}
 }
 
 // IsKind tells whether err is a refusal of this kind.

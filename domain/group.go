@@ -1,5 +1,7 @@
 package domain
 
+import "time"
+
 // GroupKind tells the bodies of a section apart.
 type GroupKind string
 
@@ -109,4 +111,18 @@ type Person struct {
 	Institution string
 	Zone        string // IANA; empty: the section's
 	Theme       string // light, dark, or empty for the system's
+}
+
+// ChecklistItem is one suggestion of a group's year, editable and never a gate (R53).
+type ChecklistItem struct {
+	ID       string
+	Version  int
+	GroupID  string
+	Year     Year
+	Month    int // 1 to 12
+	Position int
+	Text     string
+	VenueID  string // ticks itself when the duty to this venue is met; may be empty
+	DoneAt   *time.Time
+	DoneBy   string // name
 }

@@ -67,6 +67,7 @@ type Facts struct {
 	Target          *Target     // for change-call and carry-forward
 	DeclinedAt      []VenueYear // where this lineage was declined before
 	Number          string      // the reference to give at the first submission
+	Expect          int         // the version the person saw; 0: not said
 	Input           Input
 }
 
@@ -231,6 +232,9 @@ func (p Proposal) Why(a Action, f Facts) []Reason {
 func (p *Proposal) Do(a Action, f Facts) (Step, error) {
 	why := p.Why(a, f)
 	m, here := p.move(a)
+	if f.Expect != 0 && f.Expect != p.Version {
+		why = append(why, staleReason("proposal"))
+	}
 	if here && m.Input != nil {
 		why = append(why, m.Input(*p, f)...)
 	}

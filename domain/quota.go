@@ -24,7 +24,42 @@ type Duty struct {
 	Extra     int        // submitted in formats that are welcome but do not count (R7)
 	OpensAt   *time.Time // of the window that is open or comes next; nil: not announced
 	ClosesAt  *time.Time
+	LastClose *time.Time // the end of the year's last window that counts
 	Zone      string
+}
+
+// Window fills in the window that is open now, or the one that comes next, or
+// the last one, from the calls that count toward the duty.
+func (d Duty) Window(counting []Call, now time.Time) Duty {
+	var best *Call
+	for i := range counting {
+		c := &counting[i]
+		if !c.Announced() {
+			continue
+		}
+		if d.LastClose == nil || c.ClosesAt.After(*d.LastClose) {
+			d.LastClose = c.ClosesAt
+		}
+		if best == nil || nearer(*c, *best, now) {
+			best = c
+		}
+	}
+	if best != nil {
+		d.OpensAt, d.ClosesAt, d.Zone = best.OpensAt, best.ClosesAt, best.Zone
+	}
+	return d
+}
+
+// nearer tells whether the window of a matters more now than that of b: one
+// that is not over before one that is, and the one that closes first.
+func nearer(a, b Call, now time.Time) bool {
+	if over := a.ClosedAt(now); over != b.ClosedAt(now) {
+		return !over
+	}
+	if a.ClosedAt(now) {
+		return a.ClosesAt.After(*b.ClosesAt)
+	}
+	return a.ClosesAt.Before(*b.ClosesAt)
 }
 
 // Missing is how many submissions are still owed.
@@ -55,7 +90,7 @@ func (s Standing) Missing(gate string, now time.Time) []string {
 		if d.Missing() == 0 {
 			continue
 		}
-		if gate == "due_so_far" && (d.ClosesAt == nil || now.Before(*d.ClosesAt)) {
+		if gate == "due_so_far" && (d.LastClose == nil || now.Before(*d.LastClose)) {
 			continue
 		}
 		owed = append(owed, fmt.Sprintf("%s (%d)", d.VenueName, d.Missing()))

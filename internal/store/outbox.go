@@ -55,3 +55,8 @@ func (tx *Tx) Supersede(subjectID string, kinds []domain.NoticeKind, to string) 
 	}
 	return q.Update("state", domain.MailSuperseded).Error
 }
+
+// SupersedeAll lets every unsent mail about the subjects die.
+func (tx *Tx) SupersedeAll(subjectIDs []string) error {
+	return tx.db.Model(&mailRow{}).Where("subject_id IN ? AND state = ?", subjectIDs, domain.MailWaiting).Update("state", domain.MailSuperseded).Error
+}

@@ -1,0 +1,140 @@
+package store
+
+import (
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"lectern/domain"
+)
+
+type stepRow struct {
+	ID         string `gorm:"primaryKey"`
+	ProposalID string
+	Title      string
+	Version    int
+	Revision   int
+	Action     domain.Action
+	From       domain.State `gorm:"column:from_state"`
+	To         domain.State `gorm:"column:to_state"`
+	ActorID    string
+	ActorName  string
+	At         time.Time
+	Reason     string
+	Detail     string
+}
+
+func (stepRow) TableName() string { return "history" }
+
+// AddStep writes a line of history. The database refuses a step that the
+// lifecycle does not have.
+func (tx *Tx) AddStep(s domain.Step) error {
+	row := stepRow(s)
+	return tx.db.Create(&row).Error
+}
+
+// History are a proposal's steps, newest first.
+func (tx *Tx) History(proposalID string, limit int) ([]domain.Step, error) {
+	var rows []stepRow
+	err := tx.db.Where("proposal_id = ?", proposalID).Order("at DESC, id DESC").Limit(limit).Find(&rows).Error
+	return convert(rows, func(r stepRow) domain.Step { return domain.Step(r) }), err
+}
+
+// Activity are the newest steps of a group's proposals.
+func (tx *Tx) Activity(groupID string, limit int) ([]domain.Step, error) {
+	var rows []stepRow
+	err := tx.db.Where("proposal_id IN (SELECT id FROM proposals WHERE group_id = ?)", groupID).
+		Order("at DESC, id DESC").Limit(limit).Find(&rows).Error
+	return convert(rows, func(r stepRow) domain.Step { return domain.Step(r) }), err
+}
+
+type revisionRow struct {
+	ProposalID string `gorm:"primaryKey"`
+	Number     int    `gorm:"primaryKey"`
+	Title      string
+	Answers    domain.Answers `gorm:"serializer:document"`
+	Speakers   []string       `gorm:"serializer:document"`
+	ByID       string
+	ByName     string
+	At         time.Time
+	Cause      string
+}
+
+func (revisionRow) TableName() string { return "revisions" }
+
+// PutRevision writes a revision: new, or over the open one of the same number.
+func (tx *Tx) PutRevision(r domain.Revision) error {
+	row := revisionRow(r)
+	return tx.db.Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "proposal_id"}, {Name: "number"}},
+		UpdateAll: true,
+	}).Create(&row).Error
+}
+
+// Revision finds one revision. NotFound when there is none.
+func (tx *Tx) Revision(proposalID string, number int) (domain.Revision, error) {
+	var row revisionRow
+	err := one(tx.db.Where("proposal_id = ? AND number = ?", proposalID, number).Take(&row), "version")
+	return domain.Revision(row), err
+}
+
+// Revisions are all revisions of a proposal, newest first.
+func (tx *Tx) Revisions(proposalID string) ([]domain.Revision, error) {
+	var rows []revisionRow
+	err := tx.db.Where("proposal_id = ?", proposalID).Order("number DESC").Find(&rows).Error
+	return convert(rows, func(r revisionRow) domain.Revision { return domain.Revision(r) }), err
+}
+
+// AuditLine is one thing that was done to something other than a proposal.
+type AuditLine struct {
+	ID        string `gorm:"primaryKey"`
+	At        time.Time
+	ActorID   string
+	ActorName string
+	Action    string
+	Noun      string
+	SubjectID string
+	Detail    string
+}
+
+// TableName is the table of AuditLine.
+func (AuditLine) TableName() string { return "audit" }
+
+// Audit writes a line.
+func (tx *Tx) Audit(l AuditLine) error { return tx.db.Create(&l).Error }
+
+// AuditPage are the newest lines, after the cursor.
+func (tx *Tx) AuditPage(after *ListCursor, limit int) ([]AuditLine, error) {
+	q := tx.db.Order("at DESC, id DESC").Limit(limit)
+	if after != nil {
+		q = q.Where("(at, id) < (?, ?)", after.UpdatedAt, after.ID)
+	}
+	var rows []AuditLine
+	err := q.Find(&rows).Error
+	return rows, err
+}
+
+// Comment is one line of a proposal's discussion, seen by those who see the proposal's text.
+type Comment struct {
+	ID         string `gorm:"primaryKey"`
+	ProposalID string
+	AuthorID   string
+	AuthorName string
+	At         time.Time
+	Text       string
+}
+
+// AddComment writes a comment.
+func (tx *Tx) AddComment(c Comment) error { return tx.db.Create(&c).Error }
+
+// Comments are a proposal's comments, oldest first.
+func (tx *Tx) Comments(proposalID string) ([]Comment, error) {
+	var rows []Comment
+	err := tx.db.Where("proposal_id = ?", proposalID).Order("at, id").Limit(200).Find(&rows).Error
+	return rows, err
+}
+
+// CloseRevision closes the open revision, so that the next edit makes a new one.
+func (tx *Tx) CloseRevision(proposalID string, number int, cause string) error {
+	return tx.db.Model(&revisionRow{}).Where("proposal_id = ? AND number = ? AND cause = 'edit'", proposalID, number).Update("cause", cause).Error
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"time"
+
+	"gorm.io/gorm"
+
+	"lectern/domain"
+)
+
+// ProposalFilter limits a list. The zero value is everything the actor may see.
+type ProposalFilter struct {
+	GroupID string
+	Year    domain.Year
+	VenueID string
+	CallID  string
+	State   domain.State
+	Words   []string // each begins a word of title, speakers or tags
+	After   *ListCursor
+	Limit   int
+}
+
+// ListCursor is the last line of the page before.
+type ListCursor struct {
+	UpdatedAt time.Time
+	ID        string
+}
+
+// ProposalLine is what a list shows of a proposal.
+type ProposalLine struct {
+	ID          string
+	Version     int
+	Number      string
+	Title       string
+	State       domain.State
+	Year        domain.Year
+	VenueID     string
+	VenueName   string
+	Decider     domain.Decider
+	FormatID    string
+	FormatName  string
+	CallID      string
+	CallSlug    string
+	CallName    string
+	GroupID     string
+	GroupSlug   string
+	GroupName   string
+	Lead        string // the first speaker
+	Reference   string // in the outside site, once it was sent there
+	OpensAt     *time.Time
+	ClosesAt    *time.Time
+	Zone        string
+	SubmittedAt *time.Time
+	UpdatedAt   time.Time
+}
+
+const lineColumns = `p.id, p.version, p.number, p.title, p.state, p.year, p.venue_id, v.name AS venue_name, v.decider,
+  p.format_id, f.name AS format_name, p.call_id, c.slug AS call_slug, c.name AS call_name,
+  p.group_id, g.slug AS group_slug, g.name AS group_name, c.opens_at, c.closes_at, c.zone, p.submitted_at, p.updated_at,
+  COALESCE((SELECT s.name FROM speakers s WHERE s.proposal_id = p.id AND s.replaced_by = '' ORDER BY s.position LIMIT 1), '') AS lead,
+  COALESCE((SELECT e.reference FROM external_submissions e WHERE e.proposal_id = p.id), '') AS reference`
+
+// Proposals are the lines the actor may see, newest change first, one statement
+// whatever their number.
+func (tx *Tx) Proposals(a domain.Actor, f ProposalFilter) ([]ProposalLine, error) {
+	q := f.apply(visible(tx.db.Table("proposals p"), a)).
+		Joins("JOIN venues v ON v.id = p.venue_id").
+		Joins("JOIN formats f ON f.venue_id = p.venue_id AND f.id = p.format_id").
+		Joins("JOIN calls c ON c.id = p.call_id").
+		Joins("JOIN groups g ON g.id = p.group_id")
+	var lines []ProposalLine
+	err := q.Select(lineColumns).Order("p.updated_at DESC, p.id DESC").Limit(f.Limit).Scan(&lines).Error
+	return lines, err
+}
+
+func (f ProposalFilter) apply(q *gorm.DB) *gorm.DB {
+	equal := []struct{ column, value string }{
+		{"p.group_id", f.GroupID}, {"p.year", string(f.Year)}, {"p.venue_id", f.VenueID},
+		{"p.call_id", f.CallID}, {"p.state", string(f.State)},
+	}
+	for _, e := range equal {
+		if e.value != "" {
+			q = q.Where(e.column+" = ?", e.value)
+		}
+	}
+	for _, w := range f.Words {
+		q = q.Where("EXISTS (SELECT 1 FROM proposal_words w WHERE w.proposal_id = p.id AND w.word >= ? AND w.word < ?)", w, wordEnd(w))
+	}
+	if f.After != nil {
+		q = q.Where("(p.updated_at, p.id) < (?, ?)", f.After.UpdatedAt, f.After.ID)
+	}
+	return q
+}
+
+// wordEnd is the first text after all words that begin with w, in byte order.
+func wordEnd(w string) string { return w + "\U0010FFFF" }
+
+// StateCount is how many proposals of a group, venue and format are in a state.
+type StateCount struct {
+	GroupID  string
+	VenueID  string
+	FormatID string
+	State    domain.State
+	N        int
+}
+
+// StateCounts are the numbers of a year's proposals of the groups, for the year
+// board, in one statement. They tell nothing but counts, so drafts are in them.
+func (tx *Tx) StateCounts(groupIDs []string, y domain.Year) ([]StateCount, error) {
+	var rows []StateCount
+	err := tx.db.Table("proposals p").Select("p.group_id, p.venue_id, p.format_id, p.state, COUNT(*) AS n").
+		Where("p.year = ? AND p.group_id IN ?", y, groupIDs).
+		Group("p.group_id, p.venue_id, p.format_id, p.state").
+		Order("p.group_id, p.venue_id, p.format_id, p.state").Scan(&rows).Error
+	return rows, err
+}
+
+// DraftTitles are the titles of a group's drafts, all the Leadership Team sees of them.
+type DraftTitle struct {
+	GroupID string
+	CallID  string
+	Title   string
+}
+
+// Drafts are the titles of the year's drafts of the groups.
+func (tx *Tx) Drafts(groupIDs []string, y domain.Year) ([]DraftTitle, error) {
+	var rows []DraftTitle
+	err := tx.db.Table("proposals").Select("group_id, call_id, title").
+		Where("year = ? AND group_id IN ? AND state = 'draft'", y, groupIDs).Order("group_id, title, id").Limit(500).Scan(&rows).Error
+	return rows, err
+}
