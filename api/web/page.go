@@ -22,7 +22,7 @@ type Page struct {
 	Demo      *DemoBar        // only in the demonstration
 	Section   string          // name of the section, for the foot; empty: left out
 	Contact   string          // a role address, for the foot and the statements
-	RequestID string          // written small in the foot of problem pages
+	RequestID string          // for problem pages, to be quoted
 	Scripts   []string        // more scripts by name, such as "autosave.js"
 	Bar       templ.Component // an ActionBar at the lower edge; nil: none
 }
@@ -105,6 +105,13 @@ func (p Page) windowTitle() string {
 	return title
 }
 
+func (p Page) footLine() string {
+	if p.Section == "" {
+		return "Lectern"
+	}
+	return "Lectern, for the " + p.Section
+}
+
 // DemoBar is the bar of the demonstration: who you are, which day it is.
 // It posts to /demo/persona (persona), /demo/clock (now, a date), /demo/scene
 // (scene) and /demo/reset.
@@ -130,6 +137,13 @@ type DemoScene struct {
 	Key     string // what is posted
 	Label   string // Sep 18: one program short
 	Current bool
+}
+
+func (p DemoPersona) roleAfter() string {
+	if p.Role == "" {
+		return ""
+	}
+	return ", " + p.Role
 }
 
 func (d DemoBar) persona() DemoPersona {

@@ -92,7 +92,7 @@ class Autosave {
     try { copy = JSON.parse(localStorage.getItem(this.key)); } catch { /* none, or not ours */ }
     if (!copy?.fields) return;
     if (JSON.stringify(copy.fields) === JSON.stringify(this.fields())) return this.forget();
-    const at = new Date(copy.at).toLocaleString('en-US', {dateStyle: 'medium', timeStyle: 'short'});
+    const at = new Date(copy.at).toLocaleString('en-US', {dateStyle: 'medium', timeStyle: 'short'}).replace('AM', 'a.m.').replace('PM', 'p.m.');
     const since = copy.version < +this.version.value ? ' It was saved by somebody since; what you restore is put in its place, and both stay in the history.' : '';
     this.offer.replaceChildren(this.message('restore', `You typed it on ${at}, on this device.${since}`));
     this.offer.querySelector('[data-save-restore-now]').addEventListener('click', () => { this.restore(copy.fields); this.offer.replaceChildren(); this.changed(); });
