@@ -40,8 +40,8 @@ type part struct {
 
 var (
 	postgres = part{"postgres", FindPostgres}
-	browser  = part{"browser", findBrowser}
-	axe      = part{"browser", findAxe}
+	browser  = part{"browser", FindBrowser}
+	axe      = part{"axe", findAxe}
 	data     = part{"data", findData}
 )
 
@@ -52,8 +52,21 @@ func Postgres(t testing.TB) string { t.Helper(); return postgres.need(t) }
 // Browser gives the path of an installed Chromium or Chrome, or skips the test.
 func Browser(t testing.TB) string { t.Helper(); return browser.need(t) }
 
-// Axe gives the path of axe.min.js, or skips the test.
-func Axe(t testing.TB) string { t.Helper(); return axe.need(t) }
+// Axe gives the path of axe.min.js. Where it is absent and LECTERN_TEST_REQUIRE
+// contains browser, the test fails; otherwise ok is false, the log says why, and
+// the test goes on with what it can look at without axe.
+func Axe(t testing.TB) (path string, ok bool) {
+	t.Helper()
+	path, err := axe.find()
+	if err == nil {
+		return path, true
+	}
+	if Required(browser.name) {
+		t.Fatalf("%s requires %s: %v", RequireVar, browser.name, err)
+	}
+	t.Logf("not looked at with axe: %v", err)
+	return "", false
+}
 
 // Data gives the path of a file or folder in the folder of real input files,
 // or skips the test, which its name then reports.
@@ -91,7 +104,7 @@ func Absent() []string {
 			continue
 		}
 		if _, err := p.find(); err != nil {
-			absent = append(absent, fmt.Sprintf("tests with %s are skipped: %v", p.name, err))
+			absent = append(absent, fmt.Sprintf("what needs %s is skipped: %v", p.name, err))
 		}
 	}
 	return absent
@@ -116,7 +129,8 @@ func majorOf(initdb string) int {
 	return n
 }
 
-func findBrowser() (string, error) {
+// FindBrowser gives the path Browser gives, or an error that says what to do.
+func FindBrowser() (string, error) {
 	if path := os.Getenv(BrowserVar); path != "" {
 		_, err := os.Stat(path)
 		return path, err

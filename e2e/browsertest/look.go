@@ -1,0 +1,69 @@
+package browsertest
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/chromedp/chromedp"
+)
+
+// ShotsVar names the folder that screenshots are written to; unset: none are taken.
+const ShotsVar = "LECTERN_TEST_SHOTS"
+
+// Screenshot writes the whole page as name.png into the folder that
+// LECTERN_TEST_SHOTS names, and does nothing where that is unset.
+func (p *Page) Screenshot(name string) {
+	p.t.Helper()
+	if err := p.keepPicture(name); err != nil {
+		p.t.Fatalf("screenshot %s: %v", name, err)
+	}
+}
+
+func (p *Page) keepPicture(name string) error {
+	folder := os.Getenv(ShotsVar)
+	if folder == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	var png []byte
+	if err := chromedp.Run(ctx, chromedp.FullScreenshot(&png, 100)); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	name = strings.NewReplacer("/", "-", " ", "-").Replace(name)
+	return os.WriteFile(filepath.Join(folder, name+".png"), png, 0o644)
+}
+
+// tooWide lists what reaches over the right edge of a page that scrolls
+// sideways; nothing on a page that does not.
+const tooWide = `(() => {
+	const root = document.scrollingElement, width = root.clientWidth;
+	if (root.scrollWidth <= width) return [];
+	const found = [...document.body.querySelectorAll('*')].filter(e => {
+		const box = e.getBoundingClientRect();
+		return box.width > 0 && box.right + window.scrollX > width + 0.5;
+	}).map(e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') + [...e.classList].map(c => '.' + c).join('')
+		+ ' reaches ' + Math.round(e.getBoundingClientRect().right + window.scrollX) + ' of ' + width + ' pixels');
+	return found.length ? found : ['the page is ' + root.scrollWidth + ' pixels wide'];
+})()`
+
+// NoSidewaysScroll fails the test, and lets it go on, if the page is wider than
+// its screen, naming the elements that are.
+func (p *Page) NoSidewaysScroll() {
+	p.t.Helper()
+	if wide := p.tooWide(); len(wide) > 0 {
+		p.t.Errorf("%s scrolls sideways at %d pixels:\n  %s", p.where(), p.width, strings.Join(wide, "\n  "))
+	}
+}
+
+func (p *Page) tooWide() []string {
+	p.t.Helper()
+	var wide []string
+	p.Do(chromedp.Evaluate(tooWide, &wide))
+	return wide
+}
