@@ -197,6 +197,9 @@ func Passages() []Passage {
 	for _, m := range Moves {
 		for _, from := range m.From {
 			for _, to := range m.To {
+				if to == from {
+					continue // an outcome it has already
+				}
 				if to == Same {
 					to = from
 				}
