@@ -171,6 +171,9 @@ func (a FormAnswer) control() Control {
 	switch a.Field.Kind {
 	case domain.Prose:
 		c.Rows = 4
+		if c.MaxWords > 150 {
+			c.Rows = 8
+		}
 	case domain.Number:
 		c.InputMode, c.Class = "numeric", "w-s"
 	case domain.Line:

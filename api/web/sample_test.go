@@ -126,7 +126,7 @@ func sampleParts() templ.Component {
 	later, unset := duty, domain.Duty{VenueName: "Core Forum", Required: 1}
 	later.VenueName, later.Counted, later.OpensAt = "Webinars", 0, ptr(at("2026-12-01T06:00:00Z"))
 	parts := []templ.Component{
-		templ.Raw(`<h1>Parts</h1><ul class="min-11 grid mt4" role="list">`), DutyCard(duty, sampleNow), DutyCard(later, sampleNow), DutyCard(unset, sampleNow), templ.Raw(`</ul><div class="section">`),
+		templ.Raw(`<h1>Parts</h1><h2>Duties</h2><ul class="min-11 grid mt4" role="list">`), DutyCard(duty, sampleNow), DutyCard(later, sampleNow), DutyCard(unset, sampleNow), templ.Raw(`</ul><div class="section">`),
 		LifeCard(sampleLife()), templ.Raw(`</div><section class="section stack gap-5"><h2>Parts in a row</h2><p class="cluster gap-2">`)}
 	for _, s := range domain.States() {
 		parts = append(parts, StateBadge(s))
