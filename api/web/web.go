@@ -4,7 +4,8 @@
 // component of the same name writes it.
 //
 // Components are in *.templ files, one part a file (part_*.templ) and one page a
-// file; `go run github.com/a-h/templ/cmd/templ@v0.3.977 generate` makes the
+// file; `go run github.com/a-h/templ/cmd/templ@v0.3.977 generate`, at the root of
+// the module (the file names it writes depend on the folder), makes the
 // *_templ.go files beside them, which are kept in the repository.
 //
 // Rules that hold for every component: no inline style or script (the content
