@@ -45,8 +45,9 @@ func (r row) values(column string) []string {
 	return nil
 }
 
-// readTable reads CSV strictly: every row as wide as the header, quotes only
-// around whole cells. Rows that break this are problems, each by its line.
+// readTable reads CSV strictly: every row as wide as the header, a quoted cell
+// quoted as a whole. Rows that break this are problems, each by its line. A
+// quotation mark within a cell that does not begin with one is text (37.8"N).
 func readTable(text string) (table, error) {
 	s := scanner{text: text, line: 1, separator: separatorOf(text)}
 	header, _, problem, _ := s.next()
@@ -192,10 +193,7 @@ func (s *scanner) cell() (value, bad string) {
 	}
 	from := s.at
 	for s.at < len(s.text) && s.text[s.at] != s.separator && !strings.HasPrefix(s.text[s.at:], "\r\n") && s.text[s.at] != '\n' {
-		switch s.text[s.at] {
-		case '"':
-			return "", "a quotation mark stands inside a cell that does not begin with one."
-		case '\r':
+		if s.text[s.at] == '\r' {
 			return "", "a carriage return stands alone. Save the file with ordinary line ends."
 		}
 		s.at++

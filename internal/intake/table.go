@@ -8,7 +8,8 @@ import (
 )
 
 // WriteCSV writes a table that spreadsheets open as it is: UTF-8 with a byte
-// order mark, CR LF, and every cell inert (see Inert). A row must have as many
+// order mark, CR LF, and every cell inert (see Inert)
+// where it is opened as what it is, separated by commas. A row must have as many
 // cells as the header.
 func WriteCSV(w io.Writer, header []string, rows [][]string) error {
 	out := bufio.NewWriter(w)
@@ -58,9 +59,8 @@ func writeRow(out *bufio.Writer, cells []string) {
 	out.WriteString("\r\n")
 }
 
-// quote puts quotation marks where a reader of any separator needs them: a cell
-// with a semicolon would otherwise be cut, and its second half run as a formula,
-// by a spreadsheet that expects semicolons.
+// quote puts quotation marks wherever a character could be taken for a separator,
+// so that readers which look for the separator find the comma.
 func quote(c string, alone bool) string {
 	if !strings.ContainsAny(c, "\",;\t\r\n") && strings.TrimSpace(c) == c && (c != "" || !alone) {
 		return c
