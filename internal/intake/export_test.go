@@ -127,6 +127,9 @@ func TestReadCSV_spectrum(t *testing.T) {
 			if err := json.Unmarshal(text, &want); err != nil {
 				t.Fatal(err)
 			}
+			if name == "location_coordinates" { // its JSON has another phone number than its CSV
+				want[0]["Contact Phone Number"] = "2095257564"
+			}
 			header, rows, err := ReadCSV(realFile(t, "csv-spectrum/csvs/"+name+".csv"))
 			if err != nil {
 				t.Fatal(err)
