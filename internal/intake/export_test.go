@@ -19,7 +19,8 @@ import (
 func exported() []Exported {
 	return []Exported{
 		{Number: "27-W-001", ID: "one", State: "submitted", Call: "webinars", Group: "night", Title: "=1+1 <script>alert(1)</script> \u200f\U0001F4DA",
-			Answers: domain.Answers{"full_description": {"'=a\r\nb;=c"}, "outcomes": {"-x", "", "'''@y"}, "state": {"s"}, "speaker_1_name": {"n"}},
+			Answers: domain.Answers{"full_description": {"'=a\r\nb;=c"}, "outcomes": {"-x", "", "'''@y"}, "state": {"s"}, "speaker_1_name": {"n"},
+				"tags": {"=a", "+a", "-a", "@a", "\ta", "\ra", "'@a", "'a"}},
 			Speakers: []ExportedSpeaker{{Role: "speaker", Name: "Ada Fenwick", Titles: []string{`Head; \ of`, " x"}, Affiliations: []string{"+1"}, StaffMember: true},
 				{Role: "moderator", ToBeNamed: true, Stipend: "waive"}}},
 		{ID: "two", State: "draft", Answers: domain.Answers{}},
