@@ -45,6 +45,9 @@ func (r row) values(column string) []string {
 	return nil
 }
 
+// mostColumns bounds the work that finding speaker columns among all others takes.
+const mostColumns = 1000
+
 // readTable reads CSV strictly: every row as wide as the header, a quoted cell
 // quoted as a whole. Rows that break this are problems, each by its line. A
 // quotation mark within a cell that does not begin with one is text (37.8"N).
@@ -53,6 +56,9 @@ func readTable(text string) (table, error) {
 	header, _, problem, _ := s.next()
 	if problem != nil {
 		return table{}, refuse(problem.Code, "The header line cannot be read. %s", problem.Detail)
+	}
+	if len(header) > mostColumns {
+		return table{}, refuse("too_many_columns", "The header has %d columns; we read at most %d.", len(header), mostColumns)
 	}
 	t := table{header: header}
 	for i, h := range t.header {

@@ -34,6 +34,7 @@ var (
 		{"outcomes", regexp.MustCompile(`(?i)\b(outcomes|objectives|takeaways)\b`)},
 		{"audience", regexp.MustCompile(`(?i)\baudience\b`)},
 	}
+	number   = regexp.MustCompile(`^\d+$`)
 	uploaded = regexp.MustCompile(`(?i)\b(files?|upload)\b|\.(tex|pdf|docx?)\b`)
 )
 
@@ -93,7 +94,6 @@ func blocks(header []string) []block {
 // numbered tells whether columns without a word such as presenter are a block
 // because they repeat: Name, Email, Name (2), Email (2).
 func numbered(name string, header []string) bool {
-	number := regexp.MustCompile(`^\d+$`)
 	return number.MatchString(name) || name == "" && slices.ContainsFunc(header, func(h string) bool {
 		part, other := cutPart(h)
 		return part != "" && number.MatchString(other)

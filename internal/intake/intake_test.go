@@ -183,6 +183,7 @@ func TestRead_refuses(t *testing.T) {
 		"two YAML documents":   {"---\na: 1\n---\nb: 2\n", Options{}, "several_documents", "line"},
 		"bad YAML":             {"- a: [1\n- b", Options{}, "not_yaml", "line"},
 		"column twice":         {"id,talk,Talk\n1,2,3\n", Options{}, "duplicate_column", "Columns 2 and 3"},
+		"too many columns":     {strings.Repeat("name,", 1000) + "x\n", Options{}, "too_many_columns", "1001"},
 		"unknown shape":        {"talk,what\n1,2\n", Options{}, "unknown_shape", "columns: talk, what"},
 		"mapped column absent": {"a,b\n1,2\n", Options{Mapping: mapping}, "unknown_column", "“z”"},
 		"field not asked for":  {"a,z\n1,2\n", Options{Mapping: mapping, Form: &domain.FormSpec{}}, "unknown_field", "“level”"},
