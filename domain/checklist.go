@@ -1,0 +1,33 @@
+package domain
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// DutyNamed finds the venue whose duty a checklist item speaks of: an item that
+// begins with "Submit" and names a venue of the given names, by id. The item
+// ticks itself when that duty is met. Empty when it speaks of none.
+func DutyNamed(item string, venues map[string]string) string {
+	text := strings.ToLower(item)
+	if !strings.HasPrefix(text, "submit") {
+		return ""
+	}
+	for _, id := range slices.Sorted(maps.Keys(venues)) {
+		if strings.Contains(text, strings.TrimSuffix(strings.ToLower(venues[id]), "s")) {
+			return id
+		}
+	}
+	return ""
+}
+
+// Done tells whether the item is ticked: by a person, or by itself, because the
+// duty it speaks of is met.
+func (i ChecklistItem) Done(s Standing) bool {
+	if i.DoneAt != nil {
+		return true
+	}
+	d, owed := s.Duty(i.VenueID)
+	return owed && d.Missing() == 0
+}

@@ -1,0 +1,53 @@
+package store
+
+import (
+	"lectern/domain"
+)
+
+// SectionBySlug finds a section by its slug. NotFound when there is none.
+func (tx *Tx) SectionBySlug(slug string) (domain.Section, error) {
+	var row sectionRow
+	err := one(tx.db.Where("slug = ?", slug).Take(&row), "section")
+	return domain.Section(row), err
+}
+
+// Forms are all versions of all forms, oldest version first.
+func (tx *Tx) Forms() ([]domain.Form, error) {
+	var rows []formRow
+	err := tx.db.Order("venue_id, format_id, number").Find(&rows).Error
+	return convert(rows, func(r formRow) domain.Form { return domain.Form(r) }), err
+}
+
+// Quotas are all quotas of the groups.
+func (tx *Tx) Quotas(groupIDs []string) ([]domain.Quota, error) {
+	var rows []quotaRow
+	err := tx.db.Where("group_id IN ?", groupIDs).Order("group_id, year, venue_id").Find(&rows).Error
+	return convert(rows, func(r quotaRow) domain.Quota { return domain.Quota(r) }), err
+}
+
+// DropQuota lets a group owe a venue nothing in a year.
+func (tx *Tx) DropQuota(q domain.Quota) error {
+	return tx.db.Where("group_id = ? AND year = ? AND venue_id = ?", q.GroupID, q.Year, q.VenueID).Delete(&quotaRow{}).Error
+}
+
+// GroupYear is a group in a program year.
+type GroupYear struct {
+	GroupID string
+	Year    domain.Year
+}
+
+// Checklists tells which groups have a checklist, by year.
+func (tx *Tx) Checklists() ([]GroupYear, error) {
+	var rows []GroupYear
+	err := tx.db.Model(&checklistRow{}).Distinct("group_id", "year").Scan(&rows).Error
+	return rows, err
+}
+
+// AddChecklist writes the items of a new checklist in one statement.
+func (tx *Tx) AddChecklist(items []domain.ChecklistItem) error {
+	if len(items) == 0 {
+		return nil
+	}
+	rows := convert(items, func(i domain.ChecklistItem) checklistRow { return checklistRow(i) })
+	return tx.db.Create(&rows).Error
+}
