@@ -61,8 +61,15 @@ cat
 kill -KILL "$browser"; wait "$browser"
 for try in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$profile" && break; sleep 0.2; done`
 
+// running is the browser of this process. Its lifeline is the keeper's standard
+// input, open for as long as the process lives.
+type running struct {
+	context.Context
+	lifeline *os.File
+}
+
 // start launches the process's one browser.
-var start = sync.OnceValues(func() (context.Context, error) {
+var start = sync.OnceValues(func() (*running, error) {
 	path, err := onhand.FindBrowser()
 	if err != nil {
 		return nil, err
@@ -75,7 +82,6 @@ var start = sync.OnceValues(func() (context.Context, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(profile))
 	}
-	lifeline = write
 	options := append([]chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path), chromedp.UserDataDir(profile),
 		chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) { keep(cmd, profile, read) }),
@@ -86,11 +92,8 @@ var start = sync.OnceValues(func() (context.Context, error) {
 		cancel()
 		return nil, errors.Join(err, write.Close())
 	}
-	return browser, read.Close()
+	return &running{browser, write}, read.Close()
 })
-
-// lifeline is the keeper's standard input: open for as long as this process lives.
-var lifeline *os.File
 
 // keep makes the browser's command one of the keeper.
 func keep(cmd *exec.Cmd, profile string, lifeline *os.File) {

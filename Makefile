@@ -1,0 +1,66 @@
+# What people do here. `make` lists it. Everything but `race` needs only Go.
+export CGO_ENABLED = 0
+TOOL = go tool -modfile=tools/go.mod
+
+.PHONY: help build generate format check check-format check-vet check-static check-generated check-rules test race bench demo shots axe hooks
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' Makefile
+
+build: ## the program, one static file: ./lectern
+	go build -trimpath -ldflags='-s -w' -o lectern ./cmd/lectern
+
+demo: ## run the demonstration section
+	go run ./cmd/lectern demo
+
+generate: ## write the Go code of the pages anew
+	$(TOOL) templ generate
+
+format: ## bring all Go code and pages into their form
+	$(TOOL) gofumpt -w .
+	$(TOOL) templ fmt api/web
+
+check: check-format check-vet check-static check-generated check-rules ## all that is looked at before a commit
+
+check-format: ## Go code is in gofumpt's form
+	@unformed=$$($(TOOL) gofumpt -l .) && test -z "$$unformed" || { echo "not in gofumpt's form; make format:"; echo "$$unformed"; exit 1; }
+
+check-vet: ## go vet
+	go vet ./...
+
+check-static: ## staticcheck
+	$(TOOL) staticcheck ./...
+
+# Pages are generated in a copy, so that looking changes nothing here. What the
+# program itself prints (openapi.json, docs/lifecycle.md) is compared by tests
+# with Golden in their names, which -update writes anew.
+check-generated: ## the pages' Go code and the generated documents are current
+	@copy=$$(mktemp -d) && trap 'rm -rf "$$copy"' EXIT && mkdir -p "$$copy/api/web" && cp go.mod "$$copy/" && \
+	cp api/web/*.templ "$$copy/api/web/" && $(TOOL) templ generate -path "$$copy" -log-level error && \
+	for f in api/web/*_templ.go "$$copy"/api/web/*_templ.go; do \
+		cmp -s "api/web/$${f##*/}" "$$copy/api/web/$${f##*/}" || { echo "$${f##*/} is not current: make generate"; exit 1; }; done
+	go test -run Golden ./...
+
+check-rules: ## import rules, comments, and what no file contains
+	go test ./internal/archtest
+
+test: ## every test; Postgres and a browser are used where they are installed
+	go test ./...
+
+race: ## the race detector on what is called from many sides at once (needs a C compiler)
+	CGO_ENABLED=1 go test -race -timeout 15m ./internal/store/... ./workflows/...
+
+bench: ## benchmarks
+	go test -run '^$$' -bench . -benchmem -timeout 60m ./...
+
+axe: e2e/node_modules/axe-core/axe.min.js ## fetch axe-core, which looks at pages for barriers (needs npm)
+
+e2e/node_modules/axe-core/axe.min.js: e2e/package.json
+	npm install --prefix e2e --no-audit --no-fund --no-package-lock
+	@touch $@
+
+shots: ## screenshots of all pages into e2e/shots
+	LECTERN_TEST_SHOTS="$(CURDIR)/e2e/shots" go test -count=1 ./e2e/...
+
+hooks: ## make check before each of your commits
+	git config core.hooksPath .githooks
