@@ -76,15 +76,25 @@ func (w Outbox) SendAll(ctx context.Context, to Mailer) (sent, failed int, err e
 }
 
 func (w Outbox) send(ctx context.Context, now time.Time, to Mailer, m domain.Mail) (bool, error) {
-	limited, cancel := context.WithTimeout(ctx, mailTimeout)
-	problem := to.Send(limited, m, w.link(m))
-	cancel()
-	if problem != nil {
+	if problem := w.hand(ctx, to, m); problem != nil {
 		return false, w.giveBack(ctx, m, afterFailure(m, now, problem))
 	}
 	_, err := store.Write(ctx, w.Store, func(tx *store.Tx) (bool, error) { return tx.MarkSent(m, now) })
 	return true, err
 }
+
+func (w Outbox) hand(ctx context.Context, to Mailer, m domain.Mail) error {
+	link := w.link(m)
+	if link == "" && m.Link != domain.NoLink {
+		return errNoLink
+	}
+	limited, cancel := context.WithTimeout(ctx, mailTimeout)
+	defer cancel()
+	return to.Send(limited, m, link)
+}
+
+// errNoLink keeps a mail that speaks of a link from going out without it.
+var errNoLink = errors.New("its link could not be made")
 
 // afterFailure is how a mail stands after a failed attempt.
 func afterFailure(m domain.Mail, now time.Time, problem error) domain.Mail {

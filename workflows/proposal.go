@@ -169,7 +169,7 @@ func (w Proposals) begin(tx *store.Tx, p domain.Proposal, speakers []domain.Spea
 		return err
 	}
 	for i, s := range speakers {
-		s.ID, s.ProposalID, s.Version, s.Position = w.NewID(), p.ID, 1, i+1
+		s.ID, s.ProposalID, s.Version, s.Position, s.Email = w.NewID(), p.ID, 1, i+1, domain.FoldEmail(s.Email)
 		if s.Role == "" {
 			s.Role = domain.Speaks
 		}

@@ -1,15 +1,33 @@
 package store
 
 import (
+	"slices"
+
 	"lectern/domain"
 )
 
+type passageRow struct {
+	Action domain.Action
+	From   domain.State `gorm:"column:from_state"`
+	To     domain.State `gorm:"column:to_state"`
+}
+
+func (passageRow) TableName() string { return "lifecycle" }
+
 // fillLifecycle writes the legal changes of domain's tables into the database,
-// which checks every change of state against them.
+// which checks every change of state against them. A step that this program no
+// longer has stays while history points at it.
 func (tx *Tx) fillLifecycle() error {
+	var kept []passageRow
+	if err := tx.db.Find(&kept).Error; err != nil {
+		return err
+	}
 	for _, p := range domain.Passages() {
-		const add = "INSERT INTO lifecycle (action, from_state, to_state) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-		if err := tx.db.Exec(add, p.Action, p.From, p.To).Error; err != nil {
+		if slices.Contains(kept, passageRow(p)) {
+			continue
+		}
+		row := passageRow(p)
+		if err := tx.db.Create(&row).Error; err != nil {
 			return err
 		}
 	}

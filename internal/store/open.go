@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,10 +91,11 @@ func (s *Store) MigrationStatus(ctx context.Context) ([]string, error) {
 // Postgres tells which database this is.
 func (s *Store) Postgres() bool { return s.postgres }
 
-// Close ends all connections.
+// Close ends all connections, the writer's last, which folds SQLite's log into
+// the file.
 func (s *Store) Close() error {
 	var first error
-	for _, p := range s.pools {
+	for _, p := range slices.Backward(s.pools) {
 		if err := p.Close(); err != nil && first == nil {
 			first = err
 		}
