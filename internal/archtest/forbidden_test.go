@@ -58,7 +58,7 @@ func wrong(s *source, n ast.Node) string {
 	case *ast.SelectorExpr:
 		return wrongSelector(s, n)
 	case *ast.CallExpr:
-		if f, ok := n.Fun.(*ast.SelectorExpr); ok && methods[f.Sel.Name] != "" {
+		if f, ok := n.Fun.(*ast.SelectorExpr); ok && methods[f.Sel.Name] != "" && !isPackage(f.X, "cmp") {
 			return "." + f.Sel.Name + "(: " + methods[f.Sel.Name]
 		}
 	case *ast.AssignStmt:
@@ -67,6 +67,11 @@ func wrong(s *source, n ast.Node) string {
 		return wrongProposal(s, n)
 	}
 	return ""
+}
+
+func isPackage(x ast.Expr, name string) bool {
+	from, ok := x.(*ast.Ident)
+	return ok && from.Name == name
 }
 
 func wrongSelector(s *source, n *ast.SelectorExpr) string {
@@ -144,6 +149,7 @@ func TestForbidden_finds(t *testing.T) {
 		{"internal/store/a.go", `_ = time.Since(t)`, 1},
 		{"internal/store/a.go", `db.AutoMigrate(&row{})`, 1},
 		{"internal/store/a.go", `db.Where("a").Or("b")`, 1},
+		{"internal/store/a.go", `_ = cmp.Or(a, b)`, 0},
 		{"internal/mail/a.go", `http.DefaultClient.Do(r)`, 1},
 		{"internal/mail/a.go", `http.Get("a")`, 1},
 		{"api/a.go", `header.Get("a")`, 0},
