@@ -31,11 +31,11 @@ func Write[T any](ctx context.Context, s *Store, work func(*Tx) (T, error)) (T, 
 	var out T
 	var err error
 	for attempt := range writeAttempts {
-		err = s.write.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		err = settled(s.write.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 			var inner error
 			out, inner = work(&Tx{db: db, postgres: s.postgres})
-			return inner
-		})
+			return orDryRun(ctx, inner)
+		}))
 		if !transient(err) {
 			return out, err
 		}

@@ -1,5 +1,5 @@
-// Package storetest gives tests a fresh database of their own, on SQLite and on
-// Postgres, so that one suite proves one behaviour on both.
+// Package storetest gives tests an open, empty store on each database: SQLite as
+// a copy of a migrated file, Postgres as a copy of a migrated template database.
 package storetest
 
 import (
@@ -13,53 +13,54 @@ import (
 	"lectern/internal/store"
 )
 
-// Each runs a test on a fresh store of each database, in parallel. Postgres is
-// skipped plainly where it is not installed.
-func Each(t *testing.T, test func(t *testing.T, s *store.Store)) {
+// Each runs a test once on SQLite and once on Postgres, in parallel. Where no
+// Postgres is installed that half is skipped, or fails if LECTERN_TEST_REQUIRE
+// contains postgres.
+func Each(t *testing.T, f func(t *testing.T, s *store.Store)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		test(t, SQLite(t))
+		f(t, SQLite(t))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		test(t, Postgres(t))
+		f(t, Postgres(t))
 	})
 }
 
-// SQLite gives a fresh store on a copy of a migrated file.
+// SQLite is an empty store in a file of the test's own; it takes a few milliseconds.
 func SQLite(t testing.TB) *store.Store {
 	t.Helper()
-	return open(t, SQLitePath(t))
-}
-
-// SQLitePath gives the path of a fresh, migrated database file.
-func SQLitePath(t testing.TB) string {
-	t.Helper()
-	template, err := migrated()
+	migrated, err := template()
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("make the template file: %v", err)
 	}
 	path := filepath.Join(t.TempDir(), "lectern.db")
-	if err := os.WriteFile(path, template, 0o600); err != nil {
+	if err := os.WriteFile(path, migrated, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return path
+	return open(t, path)
 }
 
-// migrated makes the template file once for each test process.
-var migrated = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "lectern-template-")
+// Postgres is an empty store in a database of the test's own.
+func Postgres(t testing.TB) *store.Store {
+	t.Helper()
+	return open(t, pgtest.FromTemplate(t, "lectern", migrate))
+}
+
+func open(t testing.TB, database string) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), database, store.Options{NoSync: true})
 	if err != nil {
-		return nil, err
+		t.Fatalf("open the store: %v", err)
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	path := filepath.Join(dir, "template.db")
-	if err := migrate(path); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
-})
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close the store: %v", err)
+		}
+	})
+	return s
+}
 
 func migrate(database string) error {
 	s, err := store.Open(context.Background(), database, store.Options{NoSync: true})
@@ -69,24 +70,17 @@ func migrate(database string) error {
 	return s.Close()
 }
 
-// Postgres gives a fresh store on a copy of a migrated database.
-func Postgres(t testing.TB) *store.Store {
-	t.Helper()
-	return open(t, PostgresURL(t))
-}
-
-// PostgresURL gives the address of a fresh, migrated database.
-func PostgresURL(t testing.TB) string {
-	t.Helper()
-	return pgtest.FromTemplate(t, "lectern", migrate)
-}
-
-func open(t testing.TB, database string) *store.Store {
-	t.Helper()
-	s, err := store.Open(context.Background(), database, store.Options{NoSync: true, NoMigrate: true})
+// template is the content of a migrated file: closing the last connection
+// leaves everything in that one file.
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "lectern-template")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	t.Cleanup(func() { _ = s.Close() })
-	return s
-}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "lectern.db")
+	if err := migrate(path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})

@@ -1,0 +1,204 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"lectern/domain"
+)
+
+type credentialRow struct {
+	ID        string `gorm:"primaryKey"`
+	Kind      domain.CredentialKind
+	PersonID  string
+	Name      string
+	Hash      string
+	Scopes    []domain.Scope `gorm:"serializer:document"`
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	LastUsed  *time.Time
+}
+
+func (credentialRow) TableName() string { return "credentials" }
+
+type signInRow struct {
+	ID        string `gorm:"primaryKey"`
+	PersonID  string
+	Next      string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	UsedAt    *time.Time
+}
+
+func (signInRow) TableName() string { return "sign_ins" }
+
+// Every right of a person hangs on this one statement: it runs before every
+// request. A person has few roles and few terms, so their product stays small.
+const actorByHash = `SELECT c.id, c.kind, c.name, c.scopes, c.created_at, c.expires_at, c.last_used,
+	p.id, p.name, p.email, p.zone, p.theme, COALESCE(r.role, ''),
+	COALESCE(t.id, ''), COALESCE(t.version, 0), COALESCE(t.group_id, ''), COALESCE(t.role, ''), COALESCE(t.starts_on, ''), COALESCE(t.ends_on, ''),
+	COALESCE(g.name, ''), COALESCE(g.slug, ''), COALESCE(g.kind, ''), COALESCE(g.section_id, '')
+	FROM credentials c JOIN people p ON p.id = c.person_id
+	LEFT JOIN grants r ON r.person_id = p.id
+	LEFT JOIN terms t ON t.person_id = p.id LEFT JOIN groups g ON g.id = t.group_id
+	WHERE c.hash = ? AND c.expires_at > ? ORDER BY t.starts_on, t.id, r.role`
+
+// ActorByHash finds who holds a credential that has not expired at now, with
+// all roles and terms, in one statement. The ids are empty when there is none.
+func (tx *Tx) ActorByHash(hash string, now time.Time, today domain.Date) (domain.Actor, domain.Credential, error) {
+	a, c := domain.Actor{Today: today}, domain.Credential{Hash: hash}
+	rows, err := tx.db.Raw(actorByHash, hash, now).Rows()
+	if err != nil {
+		return a, c, err
+	}
+	defer func() { _ = rows.Close() }()
+	var scopes []byte
+	var role domain.Role
+	roles, terms := map[domain.Role]bool{}, map[string]bool{}
+	for rows.Next() {
+		var t domain.ActorTerm
+		err := rows.Scan(&c.ID, &c.Kind, &c.Name, &scopes, &c.CreatedAt, &c.ExpiresAt, &c.LastUsed,
+			&a.ID, &a.Name, &a.Email, &a.Zone, &a.Theme, &role,
+			&t.ID, &t.Version, &t.GroupID, &t.Role, &t.StartsOn, &t.EndsOn, &t.GroupName, &t.GroupSlug, &t.GroupKind, &t.SectionID)
+		if err != nil {
+			return a, c, fmt.Errorf("read who asks: %w", err)
+		}
+		if role != "" && !roles[role] {
+			roles[role], a.Roles = true, append(a.Roles, role)
+		}
+		if t.ID != "" && !terms[t.ID] {
+			t.PersonID, terms[t.ID], a.Terms = a.ID, true, append(a.Terms, t)
+		}
+	}
+	c.PersonID = a.ID
+	if c.ID != "" {
+		if err := json.Unmarshal(scopes, &c.Scopes); err != nil {
+			return a, c, fmt.Errorf("read the scopes of credential %s: %w", c.ID, err)
+		}
+	}
+	return a, c, rows.Err()
+}
+
+// AddCredential writes a new session or token.
+func (tx *Tx) AddCredential(c domain.Credential) error {
+	row := credentialRow(c)
+	return tx.db.Create(&row).Error
+}
+
+// TouchCredential notes that a credential was used, unless that was noted after before.
+func (tx *Tx) TouchCredential(id string, now, before time.Time) error {
+	return tx.db.Model(&credentialRow{}).Where("id = ? AND (last_used IS NULL OR last_used < ?)", id, before).Update("last_used", now).Error
+}
+
+// ExtendCredential lets a credential live until the instant, if it ended sooner.
+func (tx *Tx) ExtendCredential(id string, until time.Time) error {
+	return tx.db.Model(&credentialRow{}).Where("id = ? AND expires_at < ?", id, until).Update("expires_at", until).Error
+}
+
+// Credentials are a person's sessions or tokens that have not expired, newest first.
+func (tx *Tx) Credentials(personID string, kind domain.CredentialKind, now time.Time) ([]domain.Credential, error) {
+	var rows []credentialRow
+	err := tx.db.Where("person_id = ? AND kind = ? AND expires_at > ?", personID, kind, now).Order("created_at DESC, id DESC").Find(&rows).Error
+	return convert(rows, func(r credentialRow) domain.Credential { return domain.Credential(r) }), err
+}
+
+// RemoveCredential ends a person's session or token. NotFound when it is not
+// there or not theirs.
+func (tx *Tx) RemoveCredential(personID, id string, kind domain.CredentialKind) error {
+	gone := tx.db.Where("id = ? AND person_id = ? AND kind = ?", id, personID, kind).Delete(&credentialRow{})
+	if gone.Error == nil && gone.RowsAffected == 0 {
+		return domain.NotThere(string(kind))
+	}
+	return gone.Error
+}
+
+// AddSignIn writes a one-time link that was asked for.
+func (tx *Tx) AddSignIn(s domain.SignIn) error {
+	row := signInRow(s)
+	return tx.db.Create(&row).Error
+}
+
+// SignIn finds a one-time link by its id. NotFound when there is none.
+func (tx *Tx) SignIn(id string) (domain.SignIn, error) {
+	var row signInRow
+	err := one(tx.db.Where("id = ?", id).Take(&row), "sign-in link")
+	return domain.SignIn(row), err
+}
+
+// UseSignIn uses a one-time link up. Of many at once, one gets true; nobody
+// does when it has expired or was used.
+func (tx *Tx) UseSignIn(id string, now time.Time) (bool, error) {
+	used := tx.db.Model(&signInRow{}).Where("id = ? AND used_at IS NULL AND expires_at > ?", id, now).Update("used_at", now)
+	return used.RowsAffected == 1, used.Error
+}
+
+// Untell takes back a mail written in the same transaction.
+func (tx *Tx) Untell(id string) error { return tx.db.Where("id = ?", id).Delete(&mailRow{}).Error }
+
+// Answer is what a request with an idempotency key was answered. Status is 0
+// while the first such request is still at work.
+type Answer struct {
+	Principal   string // who asked
+	Route       string
+	Key         string
+	Fingerprint string // of method, address and body
+	Status      int
+	ContentType string
+	Location    string
+	ETag        string
+	Body        string // sealed
+	At          time.Time
+}
+
+type answerRow struct {
+	Principal   string `gorm:"primaryKey"`
+	Route       string `gorm:"primaryKey"`
+	Key         string `gorm:"primaryKey;column:idempotency_key"`
+	Fingerprint string
+	Status      int
+	ContentType string
+	Location    string
+	ETag        string `gorm:"column:etag"`
+	Body        string
+	At          time.Time
+}
+
+func (answerRow) TableName() string { return "idempotency" }
+
+// ReserveAnswer takes the key for one request. When it is taken already, false
+// and what stands there.
+func (tx *Tx) ReserveAnswer(a Answer) (Answer, bool, error) {
+	row := answerRow(a)
+	made := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
+	if made.Error != nil || made.RowsAffected == 1 {
+		return a, made.Error == nil, made.Error
+	}
+	var there answerRow
+	err := tx.db.Where("principal = ? AND route = ? AND idempotency_key = ?", a.Principal, a.Route, a.Key).Take(&there).Error
+	return Answer(there), false, err
+}
+
+// TakeOverAnswer takes a key whose holder reserved it at an instant: it died, or
+// its answer is too old to be given again. Of many at once, one gets true.
+func (tx *Tx) TakeOverAnswer(a Answer, reserved time.Time) (bool, error) {
+	row := answerRow(a)
+	taken := tx.db.Model(&answerRow{}).Where("principal = ? AND route = ? AND idempotency_key = ? AND at = ?", a.Principal, a.Route, a.Key, reserved).
+		Select("*").Updates(&row)
+	return taken.RowsAffected == 1, taken.Error
+}
+
+// KeepAnswer writes the answer to the request that reserved the key.
+func (tx *Tx) KeepAnswer(a Answer) error {
+	row := answerRow(a)
+	return tx.db.Model(&answerRow{}).Where("principal = ? AND route = ? AND idempotency_key = ? AND at = ?", a.Principal, a.Route, a.Key, a.At).
+		Select("*").Updates(&row).Error
+}
+
+// DropAnswer frees a key whose request changed nothing.
+func (tx *Tx) DropAnswer(a Answer) error {
+	return tx.db.Where("principal = ? AND route = ? AND idempotency_key = ? AND at = ? AND status = 0", a.Principal, a.Route, a.Key, a.At).
+		Delete(&answerRow{}).Error
+}
