@@ -1,0 +1,130 @@
+package mail
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lectern/domain"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+var head = Letterhead{Section: "Leadership and Management Section", Contact: "lms@example.org"}
+
+// letters has one mail for every occasion, with the kinds of text that can be in one.
+func letters() map[domain.NoticeKind]domain.Mail {
+	said := map[domain.NoticeKind]struct{ subject, body string }{
+		domain.SignInLink:        {"Sign in to Lectern", "You asked to sign in."},
+		domain.SpeakerInvitation: {"You are invited to speak: Budgets in plain words", "Ben Okafor of Budgeting and Finance Committee names you as a speaker in a proposal: “Budgets in plain words”, for Webinars 2026–27.\n\nPlease say with the link below whether you agree. You need no account."},
+		domain.SpeakerConfirm:    {"Please confirm: <script>alert(1)</script>", "“<script>alert(1)</script>” was accepted for Webinars 2026–27. You are named as a speaker."},
+		domain.SpeakerReminder:   {"Still waiting for your answer: \u202eesrever", "You are named as a speaker of “\u202eesrever” (Webinars 2026–27) and have not answered yet."},
+		domain.AllDeclined:       {"All speakers declined: ספריות וניהול", "No speaker of “ספריות וניהול” (27-W-006) is left. Replace them, or ask to cancel it."},
+		domain.Receipt:           {"Submitted: Tom & Jerry's \"library\" (27-A-014)", "Ben Okafor submitted “Tom & Jerry's \"library\"” to ALA Annual 2027, sessions.\n\nThis is what was submitted:\n\nTitle: Tom & Jerry's \"library\"\n\nLearning outcomes: Read a budget\n- Defend a budget"},
+		domain.OutcomeNotice:     {"Declined: Budgets in plain words", "“Budgets in plain words” (27-A-014), submitted to ALA Annual 2027, sessions, was decided: declined.\n\nFeedback: Say more about “who” should come, and <why>."},
+		domain.CorrectionNotice:  {"Corrected: Budgets in plain words", "The decision on “Budgets in plain words” (27-A-014) was corrected. It is now: accepted.\n\nReason: The notice was read wrongly."},
+		domain.CancelledNotice:   {"Cancelled: Budgets in plain words", "“Budgets in plain words” (27-W-006) was cancelled.\n\nReason: The presenter left."},
+		domain.CarriedNotice:     {"Carried forward: Budgets in plain words", "Ben Okafor carried “Budgets in plain words” (27-A-014) forward to Webinars 2026–27."},
+		domain.LateWithdrawal:    {"Withdrawn: Budgets in plain words", "“Budgets in plain words” (27-A-014) was withdrawn after its window closed."},
+		domain.WindowExtended:    {"More time: Webinars 2026–27", "Webinars 2026–27 now closes on Sun, Feb 7, 2027, 11:59 p.m. Central."},
+		domain.WindowReminder:    {"Webinars 2026–27 closes on Sun, Jan 31, 2027", "Webinars 2026–27 closes on Sun, Jan 31, 2027, 11:59 p.m. Central. A draft cannot be submitted after that.\n\nNot submitted yet:\n\n- “Budgets in plain words”\n\n- “مكتبات”"},
+		domain.UndecidedNudge:    {"Have you heard from ALA Annual?", "These proposals of yours have no outcome here yet:\n\n- “Budgets in plain words” 27-A-014\n\nWhen you have heard, record the outcome on the proposal’s page."},
+		domain.StipendOffer:      {"A stipend for you: Budgets in plain words", "Budgeting and Finance Committee designated you for a stipend of $150 for speaking in “Budgets in plain words”."},
+		domain.GrantNotice:       {"Late submission granted: Budgets in plain words", "You can submit “Budgets in plain words” until Fri, Sep 25, 2026, noon Central."},
+	}
+	all := map[domain.NoticeKind]domain.Mail{}
+	for k, s := range said {
+		all[k] = domain.Mail{ID: "m-" + string(k), Kind: k, To: "ana@example.org", Name: "Ana Ruiz", Subject: s.subject, Body: s.body, Link: domain.NoticeOf(k).Link}
+	}
+	return all
+}
+
+func linkFor(k domain.LinkKind) string {
+	return map[domain.LinkKind]string{
+		domain.LinkSignIn:  "https://lectern.example.org/sign-in/abc?next=%2Fproposals",
+		domain.LinkSpeaker: "https://lectern.example.org/speaker-links/abc.def",
+		domain.LinkPage:    "https://lectern.example.org/proposals?state=draft&year=2026-27",
+	}[k]
+}
+
+func TestRender(t *testing.T) {
+	t.Parallel()
+	all := letters()
+	for _, n := range domain.Notices {
+		t.Run(string(n.Kind), func(t *testing.T) {
+			t.Parallel()
+			m, there := all[n.Kind]
+			if !there || why(n.Kind) == "" {
+				t.Fatalf("no example of, or no reason for, %s", n.Kind)
+			}
+			subject, text, html, err := head.Render(m, linkFor(m.Link))
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden(t, string(n.Kind)+".txt", "Subject: "+subject+"\n\n"+text)
+			golden(t, string(n.Kind)+".html", html)
+		})
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+func TestRenderHostile(t *testing.T) {
+	t.Parallel()
+	m := domain.Mail{Kind: domain.Receipt, Name: "Ana\r\nBcc: all@example.org", Subject: "A\r\nBcc: all@example.org\u202e\u2066x\x00",
+		Body: "“</bdi></p><img src=x onerror=alert(1)>” and “two” quotes\n\n<b>bold</b>\nsecond line", Link: domain.LinkPage}
+	subject, text, html, err := head.Render(m, `javascript:alert("1")`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "A Bcc: all@example.orgx"; subject != want {
+		t.Errorf("subject %q, want %q", subject, want)
+	}
+	if strings.Contains(text, "Bcc: all@example.org\n") || strings.Contains(text, "\r") {
+		t.Errorf("the name broke the line:\n%s", text)
+	}
+	for _, bad := range []string{"<img", "<b>", `href="javascript`} {
+		if strings.Contains(html, bad) {
+			t.Errorf("html has %s:\n%s", bad, html)
+		}
+	}
+	for _, good := range []string{"“<bdi>&lt;/bdi&gt;", "&lt;b&gt;bold&lt;/b&gt;<br>\nsecond line"} {
+		if !strings.Contains(html, good) {
+			t.Errorf("html has no %s:\n%s", good, html)
+		}
+	}
+}
+
+func TestRenderWithoutLink(t *testing.T) {
+	t.Parallel()
+	_, text, html, err := Letterhead{}.Render(domain.Mail{Kind: domain.CancelledNotice, Body: "It was cancelled."}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "It was cancelled.\n\n-- \nYou get this because you chair the group, or are one of the speakers.\nLectern\n"
+	if diff := cmp.Diff(want, text); diff != "" {
+		t.Errorf("text (-want +got):\n%s", diff)
+	}
+	if strings.Contains(html, "<a ") {
+		t.Errorf("html has a link:\n%s", html)
+	}
+}
