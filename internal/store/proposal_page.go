@@ -1,0 +1,143 @@
+package store
+
+import (
+	"sync"
+	"time"
+
+	"lectern/domain"
+)
+
+// Kin is a proposal of one idea: what this one was carried from or to, or itself.
+type Kin struct {
+	ID        string
+	Number    string
+	Title     string
+	State     domain.State
+	VenueID   string
+	Year      domain.Year
+	GroupID   string
+	CallName  string
+	ParentID  string
+	Submitted bool        // ever
+	DecidedOn domain.Date // of its published decision; empty: none
+	Declined  bool        // its published decision is declined
+	CreatedAt time.Time
+}
+
+// Trail is everything a proposal left behind.
+type Trail struct {
+	Steps        []domain.Step // newest first
+	Comments     []Comment     // oldest first
+	Kin          []Kin         // oldest first
+	Replacements []Replacement // asked for, and not agreed yet
+}
+
+// trailRow is a row of any of the four lists, in one shape.
+type trailRow struct {
+	Kind     string
+	ID       string
+	Title    string
+	Number   string
+	Revision int
+	Word     string
+	Earlier  string
+	Later    string
+	WhoID    string
+	Who      string
+	At       time.Time
+	Said     string
+	Detail   string
+}
+
+// trailSQL reads four lists in one statement, so that a proposal's page stays
+// within its count of statements.
+const trailSQL = `
+SELECT 'step' AS kind, h.id AS id, h.title AS title, '' AS number, h.revision AS revision, h.action AS word,
+  h.from_state AS earlier, h.to_state AS later, h.actor_id AS who_id, h.actor_name AS who, h.at AS at, h.reason AS said, h.detail AS detail
+FROM history h WHERE h.proposal_id = @id
+UNION ALL
+SELECT 'comment', c.id, '', '', 0, '', '', '', c.author_id, c.author_name, c.at, c.text, ''
+FROM comments c WHERE c.proposal_id = @id
+UNION ALL
+SELECT 'kin', p.id, p.title, p.number, CASE WHEN p.submitted_at IS NULL THEN 0 ELSE 1 END, p.state,
+  p.venue_id, p.year, p.group_id, k.name, p.created_at, p.parent_id, COALESCE(d.outcome || ' ' || d.decided_on, '')
+FROM proposals p JOIN calls k ON k.id = p.call_id
+LEFT JOIN decisions d ON d.proposal_id = p.id AND d.published_at IS NOT NULL AND d.superseded_at IS NULL
+WHERE p.idea_id = @idea
+UNION ALL
+SELECT 'replacement', r.id, '', r.email, 0, r.speaker_id, '', '', r.asked_by, r.asked_name, r.asked_at, r.name, ''
+FROM replacements r WHERE r.proposal_id = @id AND r.agreed_at IS NULL
+ORDER BY kind, at DESC, id DESC LIMIT 500`
+
+// Trail is the history, discussion and lineage of a proposal and the
+// replacements that wait, in one statement: the newest 500 rows, of which the
+// history is cut first.
+func (tx *Tx) Trail(p domain.Proposal) (Trail, error) {
+	var rows []trailRow
+	err := tx.db.Raw(trailSQL, map[string]any{"id": p.ID, "idea": p.IdeaID}).Scan(&rows).Error
+	var t Trail
+	for i := range rows {
+		t.add(p, rows[i], rows[len(rows)-1-i])
+	}
+	return t, err
+}
+
+// add takes a row from the newest end and one from the oldest, since steps are
+// read newest first and the others oldest first.
+func (t *Trail) add(p domain.Proposal, newest, oldest trailRow) {
+	if newest.Kind == "step" {
+		t.Steps = append(t.Steps, newest.step(p))
+	}
+	switch oldest.Kind {
+	case "comment":
+		t.Comments = append(t.Comments, Comment{ID: oldest.ID, ProposalID: p.ID, AuthorID: oldest.WhoID, AuthorName: oldest.Who, At: oldest.At, Text: oldest.Said})
+	case "kin":
+		t.Kin = append(t.Kin, oldest.kin())
+	case "replacement":
+		t.Replacements = append(t.Replacements, Replacement{ID: oldest.ID, ProposalID: p.ID, SpeakerID: oldest.Word, Name: oldest.Said, Email: oldest.Number,
+			AskedBy: oldest.WhoID, AskedName: oldest.Who, AskedAt: oldest.At})
+	}
+}
+
+func (r trailRow) step(p domain.Proposal) domain.Step {
+	return domain.Step{ID: r.ID, ProposalID: p.ID, Title: r.Title, Revision: r.Revision, Action: domain.Action(r.Word), From: domain.State(r.Earlier),
+		To: domain.State(r.Later), ActorID: r.WhoID, ActorName: r.Who, At: r.At, Reason: r.Said, Detail: r.Detail}
+}
+
+func (r trailRow) kin() Kin {
+	k := Kin{ID: r.ID, Number: r.Number, Title: r.Title, State: domain.State(r.Word), VenueID: r.Earlier, Year: domain.Year(r.Later), GroupID: r.WhoID,
+		CallName: r.Who, ParentID: r.Said, Submitted: r.Revision == 1, CreatedAt: r.At}
+	if n := len(r.Detail) - len("2026-12-10"); n > 0 {
+		k.Declined = r.Detail[:n-1] == string(domain.OutcomeDeclined)
+		k.DecidedOn = domain.Date(r.Detail[n:])
+	}
+	return k
+}
+
+// targetRow is a call with its venue and form.
+type targetRow struct {
+	Call  callRow  `gorm:"embedded;embeddedPrefix:c_"`
+	Venue venueRow `gorm:"embedded;embeddedPrefix:v_"`
+	Form  formRow  `gorm:"embedded;embeddedPrefix:f_"`
+}
+
+var targetColumns = sync.OnceValue(func() string {
+	return columns("c", callRow{}) + ", " + columns("v", venueRow{}) + ", " + columns("f", formRow{})
+})
+
+// Targets are the section's calls of the program years that are not over, with
+// venue and form, in the order in which they close; those without dates last.
+func (tx *Tx) Targets(sectionID string, now time.Time, years ...domain.Year) ([]domain.Target, error) {
+	var rows []targetRow
+	err := tx.db.Table("calls c").Select(targetColumns()).
+		Joins("JOIN venues v ON v.id = c.venue_id").Joins("JOIN forms f ON f.id = c.form_id").
+		Where("c.section_id = ? AND c.year IN ?", sectionID, years).
+		Order("c.closes_at IS NULL, c.closes_at, v.sort_order, c.slug").Scan(&rows).Error
+	var open []domain.Target
+	for _, r := range rows {
+		if t := (domain.Target{Call: domain.Call(r.Call), Venue: domain.Venue(r.Venue), Form: domain.Form(r.Form)}); !t.Call.ClosedAt(now) {
+			open = append(open, t)
+		}
+	}
+	return open, err
+}

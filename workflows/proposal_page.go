@@ -1,0 +1,371 @@
+package workflows
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"lectern/domain"
+	"lectern/internal/store"
+)
+
+// ProposalPage is everything the page of a proposal shows.
+type ProposalPage struct {
+	ProposalView
+	store.Trail
+	Standing domain.Standing // of its group, in its year
+	Carry    []CarryTarget   // where it may be carried forward, for those who may
+}
+
+// CarryTarget is a call that takes a proposal, with what would become of it.
+type CarryTarget struct {
+	domain.Target
+	Refused []domain.Reason // why the call does not take it; nil: it does
+	LeftOut []string        // labels of the fields that stay behind
+	Over    []domain.Reason // what is over the call's limits; it goes along all the same
+	Asked   []string        // labels of the required fields that are new
+}
+
+// Page finds a proposal with everything its page shows, in at most six
+// statements. NotFound when it is not there or not the person's to see.
+func (w Proposals) Page(ctx context.Context, who domain.Actor, ref string) (ProposalPage, error) {
+	return store.Read(ctx, w.Store, func(tx *store.Tx) (ProposalPage, error) {
+		view, err := w.seen(tx, who, ref)
+		if err != nil {
+			return ProposalPage{}, err
+		}
+		page := ProposalPage{ProposalView: view}
+		if page.Trail, err = tx.Trail(view.Proposal); err != nil {
+			return page, err
+		}
+		if page.Standing, err = w.standing(tx, view); err != nil {
+			return page, err
+		}
+		if view.May(domain.CarryForward) {
+			page.Carry, err = w.carryTargets(tx, view, page.Kin)
+		}
+		return page, err
+	})
+}
+
+// May tells whether the person can make the move, apart from what has to be filled in.
+func (v ProposalView) May(a domain.Action) bool {
+	return slices.ContainsFunc(v.Actions, func(x domain.Allowed) bool { return x.Action == a && len(x.Reasons) == 0 })
+}
+
+func (w Proposals) standing(tx *store.Tx, v ProposalView) (domain.Standing, error) {
+	if v.Facts.Standing.GroupID != "" {
+		return v.Facts.Standing, nil // loaded for the gate
+	}
+	return tx.Standing(v.GroupID, v.Year, v.Facts.Section.Settings.CoSponsors == "each", v.Facts.Now)
+}
+
+// carryTargets asks the rules of carrying forward about each call that is not over.
+func (w Proposals) carryTargets(tx *store.Tx, v ProposalView, kin []store.Kin) ([]CarryTarget, error) {
+	year := domain.YearOf(v.Facts.Actor.Today)
+	all, err := tx.Targets(v.Facts.Section.ID, v.Facts.Now, year, year.Next())
+	f := v.Facts
+	for _, k := range kin {
+		if k.Declined {
+			f.DeclinedAt = append(f.DeclinedAt, domain.VenueYear{VenueID: k.VenueID, Year: k.Year})
+		}
+	}
+	targets := make([]CarryTarget, 0, len(all))
+	for _, t := range all {
+		f.Target = &t
+		c := v.compare(t)
+		tried := v.Proposal
+		if _, err := tried.Do(domain.CarryForward, f); err != nil {
+			c.Refused = reasons(err)
+		}
+		targets = append(targets, c)
+	}
+	return targets, err
+}
+
+// compare tells what another call's form makes of the text.
+func (v ProposalView) compare(t domain.Target) CarryTarget {
+	from, to := v.Facts.Form.Spec, t.Form.Spec
+	carried, over := domain.CarryAnswers(from, to, v.Answers)
+	c := CarryTarget{Target: t, LeftOut: domain.LeftOut(from, to, v.Answers), Over: append(to.TitleOver(v.Title), over...)}
+	for _, field := range to.Fields {
+		if field.Required && field.Key != domain.TitleKey && len(carried[field.Key]) == 0 {
+			c.Asked = append(c.Asked, field.Label)
+		}
+	}
+	return c
+}
+
+// Editor is everything the editor of a draft shows.
+type Editor struct {
+	ProposalView
+	Standing domain.Standing
+	Warnings []domain.Warning
+	Checks   []domain.CheckLine
+}
+
+// Editor finds a draft with its checks. NotFound when it is not there or not the
+// person's to see; whether they may change it is in Actions.
+func (w Proposals) Editor(ctx context.Context, who domain.Actor, ref string) (Editor, error) {
+	return store.Read(ctx, w.Store, func(tx *store.Tx) (Editor, error) { return w.editor(tx, who, ref) })
+}
+
+// SaveDraft is Edit, and answers with the checks as they then stand.
+func (w Proposals) SaveDraft(ctx context.Context, who domain.Actor, ref string, c Change) (Editor, error) {
+	return store.Write(ctx, w.Store, func(tx *store.Tx) (Editor, error) {
+		p, f, err := tx.Proposal(who, ref)
+		if err != nil {
+			return Editor{}, err
+		}
+		if err := w.load(tx, p, &f); err != nil {
+			return Editor{}, err
+		}
+		f.Expect = c.Version
+		if err := w.edit(tx, &p, f, c); err != nil {
+			return Editor{}, err
+		}
+		return w.editor(tx, who, p.ID)
+	})
+}
+
+func (w Proposals) editor(tx *store.Tx, who domain.Actor, ref string) (Editor, error) {
+	view, err := w.seen(tx, who, ref)
+	if err != nil {
+		return Editor{}, err
+	}
+	e := Editor{ProposalView: view}
+	if e.Standing, err = w.standing(tx, view); err != nil {
+		return e, err
+	}
+	if e.Warnings, err = w.warnings(tx, view); err != nil {
+		return e, err
+	}
+	f, gated := view.Facts, view.Facts.Venue.Gated && view.GateOverride == ""
+	progress := domain.ProgressFacts{CheckFacts: domain.CheckFacts{Today: f.Actor.Today}, Call: f.Call, Now: f.Now, Until: view.LateUntil, Gated: gated, Warnings: e.Warnings}
+	if gated {
+		progress.Gate = e.Standing.GateClosed(f.Section.Settings.Gate, f.Now)
+	}
+	e.Checks = f.Form.Spec.Progress(view.Title, view.Answers, f.Speakers, progress)
+	return e, nil
+}
+
+// warnings asks the soft rules, which look at the group's other submissions.
+func (w Proposals) warnings(tx *store.Tx, v ProposalView) ([]domain.Warning, error) {
+	others, err := tx.Siblings(v.Proposal)
+	if err != nil {
+		return nil, err
+	}
+	roster := v.Facts.Roster
+	if roster == nil {
+		f := v.Facts
+		if err := loadRoster(tx, &f); err != nil {
+			return nil, err
+		}
+		roster = f.Roster
+	}
+	leads, err := w.leads(tx, others)
+	facts := domain.WarningFacts{Form: v.Facts.Form.Spec, Proposal: brief(v.Proposal, v.Facts.Speakers), Speakers: v.Facts.Speakers,
+		Roster: roster, OwnSpeakersOnly: v.Facts.Section.Settings.OwnSpeakersOnly}
+	for _, o := range others {
+		facts.Others = append(facts.Others, brief(o, leads[o.ID]))
+	}
+	return domain.Warnings(facts), err
+}
+
+func (w Proposals) leads(tx *store.Tx, all []domain.Proposal) (map[string][]domain.Speaker, error) {
+	if len(all) == 0 {
+		return nil, nil //nolint:nilnil // nobody to look for
+	}
+	var ids []string
+	for _, p := range all {
+		ids = append(ids, p.ID)
+	}
+	speakers, err := tx.SpeakersOf(ids)
+	by := map[string][]domain.Speaker{}
+	for _, s := range speakers {
+		by[s.ProposalID] = append(by[s.ProposalID], s)
+	}
+	return by, err
+}
+
+func brief(p domain.Proposal, speakers []domain.Speaker) domain.ProposalBrief {
+	b := domain.ProposalBrief{ID: p.ID, Ref: p.Number, IdeaID: p.IdeaID, State: p.State, Title: p.Title, Tags: p.Answers["tags"]}
+	if active := domain.Active(speakers); len(active) > 0 {
+		b.Lead = active[0]
+	}
+	return b
+}
+
+// Targets are a draft's calls to change to, each with what would become of the text.
+func (w Proposals) Targets(ctx context.Context, who domain.Actor, ref string) (ProposalView, []CarryTarget, error) {
+	type found struct {
+		view ProposalView
+		all  []CarryTarget
+	}
+	f, err := store.Read(ctx, w.Store, func(tx *store.Tx) (found, error) {
+		view, err := w.seen(tx, who, ref)
+		if err != nil {
+			return found{}, err
+		}
+		year := domain.YearOf(who.Today)
+		all, err := tx.Targets(view.Facts.Section.ID, view.Facts.Now, year, year.Next())
+		out := found{view: view}
+		for _, t := range all {
+			if t.Call.ID == view.CallID {
+				continue
+			}
+			c := view.compare(t)
+			c.Refused = t.Call.Takes(view.Facts.Now)
+			out.all = append(out.all, c)
+		}
+		return out, err
+	})
+	return f.view, f.all, err
+}
+
+// Versions finds a proposal with all its revisions, newest first.
+func (w Proposals) Versions(ctx context.Context, who domain.Actor, ref string) (ProposalView, []domain.Revision, error) {
+	var all []domain.Revision
+	view, err := store.Read(ctx, w.Store, func(tx *store.Tx) (ProposalView, error) {
+		view, err := w.seen(tx, who, ref)
+		if err != nil {
+			return view, err
+		}
+		all, err = tx.Revisions(view.ID)
+		return view, err
+	})
+	return view, all, err
+}
+
+// Restore writes the text of an earlier revision over the present one, as an
+// edit. Speakers stay as they are: their answers belong to them.
+func (w Proposals) Restore(ctx context.Context, who domain.Actor, ref string, revision, version int) (Editor, error) {
+	view, all, err := w.Versions(ctx, who, ref)
+	if err != nil {
+		return Editor{}, err
+	}
+	i := slices.IndexFunc(all, func(r domain.Revision) bool { return r.Number == revision })
+	if i < 0 {
+		return Editor{}, domain.NotThere("version")
+	}
+	c := Change{Version: version, Title: &all[i].Title, Answers: domain.Answers{}, Close: true}
+	for _, field := range view.Facts.Form.Spec.Fields {
+		if field.Key != domain.TitleKey {
+			c.Answers[field.Key] = all[i].Answers[field.Key]
+		}
+	}
+	return w.SaveDraft(ctx, who, ref, c)
+}
+
+// MaxCommentChars is the most a comment may say.
+const MaxCommentChars = 4000
+
+// MayComment tells whether the person may join the discussion: the group's own
+// members and administrators always, the Leadership Team and staff once the
+// proposal was submitted.
+func (v ProposalView) MayComment() bool {
+	a := v.Facts.Actor
+	if a.MemberOf(v.GroupID) || a.Has(domain.Admin) {
+		return true
+	}
+	return v.WasSubmitted() && (a.Leads(v.Facts.Section.ID) || a.Has(domain.Staff))
+}
+
+// Comment adds to a proposal's discussion. Forbidden for those who may only
+// read, Invalid when it is empty or too long.
+func (w Proposals) Comment(ctx context.Context, who domain.Actor, ref, text string) (ProposalView, error) {
+	return store.Write(ctx, w.Store, func(tx *store.Tx) (ProposalView, error) {
+		view, err := w.seen(tx, who, ref)
+		if err != nil {
+			return view, err
+		}
+		if !view.MayComment() {
+			return view, domain.NotAllowed("not_your_discussion", "Only members of the group, the Leadership Team and staff can comment.")
+		}
+		if why := checkComment(text); len(why) > 0 {
+			return view, domain.Refuse(why...)
+		}
+		return view, tx.AddComment(store.Comment{ID: w.NewID(), ProposalID: view.ID, AuthorID: who.ID, AuthorName: who.Name, At: w.Now(), Text: text})
+	})
+}
+
+func checkComment(text string) []domain.Reason {
+	switch {
+	case strings.TrimSpace(text) == "":
+		return []domain.Reason{domain.Wrong("/comment", "required", "Write a comment first.")}
+	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+		return []domain.Reason{domain.Wrong("/comment", "not_utf8", "The comment holds characters that cannot be kept. Type them again.")}
+	case utf8.RuneCountInString(text) > MaxCommentChars:
+		return []domain.Reason{domain.Wrong("/comment", "too_long", "Shorten the comment to %d characters.", MaxCommentChars)}
+	}
+	return nil
+}
+
+// Beginning is what the page of a new proposal offers.
+type Beginning struct {
+	Groups  []domain.ActorTerm // of which the person is a member today, each once
+	Targets []domain.Target    // calls that take drafts, of the first group's section or the one asked for
+}
+
+// Begin lists where the person can start a proposal, in one statement.
+func (w Proposals) Begin(ctx context.Context, who domain.Actor, group string) (Beginning, error) {
+	b := Beginning{}
+	for _, t := range who.Terms {
+		known := slices.ContainsFunc(b.Groups, func(o domain.ActorTerm) bool { return o.GroupID == t.GroupID })
+		if t.On(who.Today) && !known {
+			b.Groups = append(b.Groups, t)
+		}
+	}
+	if len(b.Groups) == 0 {
+		return b, nil
+	}
+	chosen := b.Groups[0]
+	if i := slices.IndexFunc(b.Groups, func(t domain.ActorTerm) bool { return t.GroupSlug == group || t.GroupID == group }); i >= 0 {
+		chosen = b.Groups[i]
+	}
+	year := domain.YearOf(who.Today)
+	return store.Read(ctx, w.Store, func(tx *store.Tx) (Beginning, error) {
+		all, err := tx.Targets(chosen.SectionID, w.Now(), year, year.Next())
+		for _, t := range all {
+			if t.Call.Announced() {
+				b.Targets = append(b.Targets, t)
+			}
+		}
+		return b, err
+	})
+}
+
+// ProposalList is a page of the list with what it can be narrowed by.
+type ProposalList struct {
+	Lines  []store.ProposalLine
+	Groups []domain.Group
+	Venues []domain.Venue
+}
+
+// ListPage is the list with its filters, in three statements. The group of the
+// filter is an id or slug; an unknown one finds nothing.
+func (w Proposals) ListPage(ctx context.Context, who domain.Actor, f store.ProposalFilter) (ProposalList, error) {
+	return store.Read(ctx, w.Store, func(tx *store.Tx) (ProposalList, error) {
+		var l ProposalList
+		var err error
+		if l.Groups, err = tx.Groups(); err != nil {
+			return l, err
+		}
+		l.Groups = slices.DeleteFunc(l.Groups, func(g domain.Group) bool { return !mayList(who, g) })
+		i := slices.IndexFunc(l.Groups, func(g domain.Group) bool { return g.Slug == f.GroupID || g.ID == f.GroupID })
+		if i >= 0 {
+			f.GroupID = l.Groups[i].ID
+		}
+		if l.Venues, err = tx.Venues(); err != nil {
+			return l, err
+		}
+		l.Lines, err = tx.Proposals(who, f)
+		return l, err
+	})
+}
+
+// mayList tells whether the list can hold proposals of the group for the person.
+func mayList(a domain.Actor, g domain.Group) bool {
+	return a.Has(domain.Admin, domain.Staff) || a.Leads(g.SectionID) || a.MemberOf(g.ID) || a.FormerMemberOf(g.ID)
+}
