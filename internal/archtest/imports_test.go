@@ -29,7 +29,7 @@ var allowed = map[string][]string{
 		"github.com/prometheus/client_golang/", "golang.org/x/time/rate", "golang.org/x/text/",
 	},
 	"cmd/lectern": {
-		"domain", "migrations", "workflows", "api", "api/web", "internal/", "github.com/alecthomas/kong",
+		"domain", "migrations", "workflows", "api", "api/web", "internal/", "github.com/alecthomas/kong", "github.com/google/uuid",
 		"go.yaml.in/yaml/v3", "github.com/prometheus/client_golang/",
 	},
 	"internal/onhand":          {},
