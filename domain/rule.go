@@ -20,8 +20,11 @@ var Rules = map[string]string{
 	"R16": "Core Forum are due traditionally in March.",
 	"R17": "Submit Webinar proposals (January).",
 	"R18": "Submit proposals for ALA Annual (September).",
+	"R21": "In general should be between 6-12 members including the Co-Chairs.",
 	"R22": "Each Committee should have a Chair or two Co-Chairs.",
 	"R23": "The Co-Chairs will be appointed from the Committee membership.",
 	"R24": "Committee Chairs and Committee Members are appointed by the L&M Leadership Team.",
+	"R25": "It is a best practice to rotate committee chairs to allow all members an opportunity to lead.",
+	"R32": "Each Interest Group should have a minimum of one Chair. Ideally, an Interest Group will have an addition 1-2 members in addition to the Chair (total of 2-3).",
 	"R54": "Appointments are made in one- or two-year terms and are from July 1 to June 30.",
 }

@@ -51,3 +51,40 @@ func (tx *Tx) AddChecklist(items []domain.ChecklistItem) error {
 	rows := convert(items, func(i domain.ChecklistItem) checklistRow { return checklistRow(i) })
 	return tx.db.Create(&rows).Error
 }
+
+// HoldGroup finds a group by id or slug and holds its row until the transaction
+// ends, so that its terms are given one after the other. NotFound when there is none.
+func (tx *Tx) HoldGroup(ref string) (domain.Group, error) {
+	var row groupRow
+	err := one(tx.locked().Where("id = ? OR slug = ?", ref, ref).Take(&row), "group")
+	return domain.Group(row), err
+}
+
+// TermsIn are all terms of a group, past and present, oldest first.
+func (tx *Tx) TermsIn(groupID string) ([]domain.Term, error) {
+	var rows []termRow
+	err := tx.db.Where("group_id = ?", groupID).Order("starts_on, id").Find(&rows).Error
+	return convert(rows, func(r termRow) domain.Term { return domain.Term(r) }), err
+}
+
+// HoldProposals are all proposals of a group, held until the transaction ends.
+func (tx *Tx) HoldProposals(groupID string) ([]domain.Proposal, error) {
+	var rows []proposalRow
+	err := tx.locked().Where("group_id = ?", groupID).Order("created_at, id").Find(&rows).Error
+	return convert(rows, func(r proposalRow) domain.Proposal { return domain.Proposal(r) }), err
+}
+
+// MoveCoSponsor puts a group in the place of another as sponsor beside the
+// proposals' own groups: once, and never beside itself.
+func (tx *Tx) MoveCoSponsor(from, to string) error {
+	for _, sql := range []string{
+		"DELETE FROM proposal_cosponsors WHERE group_id = @from AND proposal_id IN (SELECT proposal_id FROM proposal_cosponsors WHERE group_id = @to)",
+		"UPDATE proposal_cosponsors SET group_id = @to WHERE group_id = @from",
+		"DELETE FROM proposal_cosponsors WHERE group_id = @to AND proposal_id IN (SELECT id FROM proposals WHERE group_id = @to)",
+	} {
+		if err := tx.db.Exec(sql, map[string]any{"from": from, "to": to}).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
