@@ -1,0 +1,116 @@
+package web
+
+import (
+	"time"
+
+	"lectern/domain"
+)
+
+// CallsPage is the list of all windows of a year.
+type CallsPage struct {
+	Page
+	Section domain.Section
+	Year    domain.Year
+	Years   []domain.Year
+	Now     time.Time
+	Calls   []CallLine // in the order of their windows
+	MaySet  bool       // dates
+}
+
+// CallLine is a call of the list.
+type CallLine struct {
+	Call   domain.Call
+	Venue  string
+	Format string
+	Counts bool // toward the venue's quota
+}
+
+// callMark is the state of a window.
+func callMark(c domain.Call, now time.Time) Mark {
+	switch {
+	case !c.Announced():
+		return Mark{"warn", "calendar", "Not announced"}
+	case now.Before(*c.OpensAt):
+		return Mark{"", "lock", "Not open yet"}
+	case c.OpenAt(now):
+		return Mark{"good", "circle-dot", "Open"}
+	}
+	return Mark{"", "check", "Closed"}
+}
+
+// CallPage is one call: its window, and the forms that set it, extend it, and
+// let submitted proposals be edited. They post to /staff/calls/{slug}/dates
+// (first, last, zone), /staff/calls/{slug}/extend (last, sure) and
+// /staff/calls/{slug}/edit-until (until), each with version.
+type CallPage struct {
+	Page
+	Line    CallLine
+	Section domain.Section
+	Now     time.Time
+	MaySet  bool
+	Drafts  int // proposals of the call that are drafts
+	All     int // proposals of the call
+	Form    CallForm
+	Preview *ExtendPreview  // what extending would do; nil: not asked yet
+	Reasons []domain.Reason // of the form named by Form.What
+}
+
+// CallForm is what was typed into one of the forms of a call.
+type CallForm struct {
+	What  string // dates, extend or edit-until: the form sent back
+	First string
+	Last  string
+	Zone  string
+	Until string
+}
+
+// ExtendPreview is what an extension would change and whom it would tell.
+type ExtendPreview struct {
+	Last   domain.Date
+	Closes time.Time
+	Told   []Told
+}
+
+// Told is somebody who gets a mail.
+type Told struct {
+	Name string
+	Why  string // chairs New Leaders and Managers
+}
+
+func (p CallPage) path() string { return "/staff/calls/" + p.Line.Call.Slug }
+
+// reasonsOf are the reasons, when they are about this form.
+func (p CallPage) reasonsOf(form string) []domain.Reason {
+	if p.Form.What != form {
+		return nil
+	}
+	return p.Reasons
+}
+
+func (p CallPage) errors(form, pointer string) []string {
+	return details(p.reasonsOf(form), pointer)
+}
+
+// readBack is the window in words, so that a wrong zone or day is seen.
+func readBack(opens, closes time.Time, zone string) string {
+	return "From " + domain.LongDay(opens, zone) + ", midnight, to " + domain.Deadline(closes, zone)
+}
+
+// zoneOptions are the zones of windows.
+func zoneOptions() []domain.Option {
+	var options []domain.Option
+	for _, z := range []string{"America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu", "UTC"} {
+		options = append(options, domain.Option{Value: z, Label: domain.ZoneName(z)})
+	}
+	return options
+}
+
+func (p CallPage) zone() string {
+	switch {
+	case p.Form.What == "dates":
+		return p.Form.Zone
+	case p.Line.Call.Zone != "":
+		return p.Line.Call.Zone
+	}
+	return p.Section.Zone
+}

@@ -1,0 +1,102 @@
+package web
+
+import (
+	"time"
+
+	"lectern/domain"
+)
+
+// LandingPage is what somebody sees who is not signed in.
+type LandingPage struct {
+	Page
+	SectionName string
+}
+
+// HomePage is the start of somebody who does not simply have one group: the
+// parts that are theirs by role are filled, the others stay empty.
+type HomePage struct {
+	Page
+	Now    time.Time
+	Zone   string
+	Year   domain.Year
+	Groups []HomeGroup // the person's own, with their standings
+	Board  *HomeBoard  // for the Leadership Team
+	Staff  *HomeStaff
+	Money  *HomeMoney // for finance
+	Forum  *HomeForum
+	Setup  []SetupStep // for administrators
+}
+
+// HomeGroup is a group of the person's with its standing.
+type HomeGroup struct {
+	Group    domain.Group
+	Role     domain.TermRole
+	Standing domain.Standing
+}
+
+// HomeBoard is the year board in short.
+type HomeBoard struct {
+	Committees int // that owe programs
+	Done       int // that owe nothing more
+	Short      []HomeShort
+	Waiting    []HomeItem
+}
+
+// HomeShort is a group with an open window, or one that closed short.
+type HomeShort struct {
+	Group domain.Group
+	Duty  domain.Duty
+}
+
+// HomeItem is something that waits, with the way to it.
+type HomeItem struct {
+	Title string
+	Note  string
+	Href  string
+}
+
+// HomeStaff is what waits for staff.
+type HomeStaff struct {
+	Undecided []HomeItem // webinars submitted, not decided
+	Accepted  []HomeItem // webinars accepted
+	Failed    int        // mails
+	Waiting   int        // mails
+}
+
+// HomeMoney is what finance sees of stipends.
+type HomeMoney struct {
+	Live  int // places taken
+	Cents int
+	Rows  []MoneyRow
+}
+
+// MoneyRow is how many stipends are in a state.
+type MoneyRow struct {
+	State domain.StipendState
+	N     int
+	Cents int
+}
+
+// HomeForum is what the forum committee will get.
+type HomeForum struct {
+	Call    *domain.Call // of the year; nil: none yet
+	Arrived int          // proposals submitted for it
+}
+
+// SetupStep is a step of setting a section up.
+type SetupStep struct {
+	Title string
+	Note  string
+	Done  bool
+	Href  string
+}
+
+func (p HomePage) nothing() bool {
+	return len(p.Groups) == 0 && p.Board == nil && p.Staff == nil && p.Money == nil && p.Forum == nil && len(p.Setup) == 0
+}
+
+// said is what a short group is told in one line.
+func (s HomeShort) said(now time.Time) string {
+	c := dutyCell(s.Duty, now)
+	return s.Duty.VenueName + ": " + c.Text + ", " + c.Title
+}
