@@ -19,8 +19,27 @@ type Mailer interface {
 // Outbox sends the mails that other workflows wrote, and shows them to staff.
 type Outbox struct {
 	Base
-	Links     func(m domain.Mail) string // the address behind a mail's link; "" when it has none
-	ShowLinks bool                       // the demo only: staff see live links
+	Links     MailLinks
+	ShowLinks bool // the demo only: staff see live links
+}
+
+// MailLinks gives the address behind a mail's link. NotFound when what it opens
+// is gone.
+type MailLinks func(ctx context.Context, m domain.Mail) (string, error)
+
+// ForMails makes the links of mails. A speaker's link is read with the serial
+// that holds now, so it also works in a mail written before the serial was raised.
+func (l Links) ForMails(s *store.Store) MailLinks {
+	return func(ctx context.Context, m domain.Mail) (string, error) {
+		switch m.Link {
+		case domain.LinkSignIn:
+			return l.SignInURL(m.LinkTo), nil
+		case domain.LinkSpeaker:
+			speaker, err := store.Read(ctx, s, func(tx *store.Tx) (domain.Speaker, error) { return tx.Speaker(m.LinkTo) })
+			return l.SpeakerURL(speaker), err
+		}
+		return l.BaseURL + m.LinkTo, nil
+	}
 }
 
 const (
@@ -84,17 +103,20 @@ func (w Outbox) send(ctx context.Context, now time.Time, to Mailer, m domain.Mai
 }
 
 func (w Outbox) hand(ctx context.Context, to Mailer, m domain.Mail) error {
-	link := w.link(m)
-	if link == "" && m.Link != domain.NoLink {
-		return errNoLink
-	}
 	limited, cancel := context.WithTimeout(ctx, mailTimeout)
 	defer cancel()
+	link, err := w.link(limited, m)
+	if err != nil {
+		return noLink{err}
+	}
 	return to.Send(limited, m, link)
 }
 
-// errNoLink keeps a mail that speaks of a link from going out without it.
-var errNoLink = errors.New("its link could not be made")
+// noLink keeps a mail that speaks of a link from going out without it.
+type noLink struct{ error }
+
+// Permanent tells that what the link opens is gone.
+func (e noLink) Permanent() bool { return domain.IsKind(e.error, domain.NotFound) }
 
 // afterFailure is how a mail stands after a failed attempt.
 func afterFailure(m domain.Mail, now time.Time, problem error) domain.Mail {
@@ -118,11 +140,11 @@ func (w Outbox) giveBack(ctx context.Context, claimed, now domain.Mail) error {
 	return err
 }
 
-func (w Outbox) link(m domain.Mail) string {
-	if w.Links == nil || m.Link == domain.NoLink {
-		return ""
+func (w Outbox) link(ctx context.Context, m domain.Mail) (string, error) {
+	if m.Link == domain.NoLink {
+		return "", nil
 	}
-	return w.Links(m)
+	return w.Links(ctx, m)
 }
 
 var address = regexp.MustCompile(`[^\s<>"'(),:;]+@[^\s<>"'(),:;]+`)
@@ -147,14 +169,12 @@ func (w Outbox) Page(ctx context.Context, who domain.Actor, f store.MailFilter) 
 	if err := seesOutbox(who, "outbox"); err != nil {
 		return nil, err
 	}
-	return store.Read(ctx, w.Store, func(tx *store.Tx) ([]MailView, error) {
-		mails, err := tx.Mails(f)
-		views := make([]MailView, len(mails))
-		for i, m := range mails {
-			views[i] = w.seen(m)
-		}
-		return views, err
-	})
+	mails, err := store.Read(ctx, w.Store, func(tx *store.Tx) ([]domain.Mail, error) { return tx.Mails(f) })
+	views := make([]MailView, len(mails))
+	for i, m := range mails {
+		views[i] = w.seen(ctx, m)
+	}
+	return views, err
 }
 
 // Counts are how many mails are in each state, for metrics and the page's head.
@@ -168,35 +188,38 @@ func (w Outbox) Retry(ctx context.Context, who domain.Actor, id string) (MailVie
 	if err := seesOutbox(who, "mail"); err != nil {
 		return MailView{}, err
 	}
-	return store.Write(ctx, w.Store, func(tx *store.Tx) (MailView, error) { return w.retry(tx, who, id) })
-}
-
-func (w Outbox) retry(tx *store.Tx, who domain.Actor, id string) (MailView, error) {
-	m, err := tx.Mail(id)
+	m, err := store.Write(ctx, w.Store, func(tx *store.Tx) (domain.Mail, error) { return w.retry(tx, who, id) })
 	if err != nil {
 		return MailView{}, err
+	}
+	return w.seen(ctx, m), nil
+}
+
+func (w Outbox) retry(tx *store.Tx, who domain.Actor, id string) (domain.Mail, error) {
+	m, err := tx.Mail(id)
+	if err != nil {
+		return m, err
 	}
 	now := w.Now()
 	again, err := tx.RetryMail(id, now)
 	if err != nil {
-		return MailView{}, err
+		return m, err
 	}
 	if !again {
-		return MailView{}, domain.Refuse(domain.Because("", "not_failed", "Only a mail that failed can be sent again. This one is %s.", m.State))
+		return m, domain.Refuse(domain.Because("", "not_failed", "Only a mail that failed can be sent again. This one is %s.", m.State))
 	}
 	err = tx.Audit(store.AuditLine{ID: w.NewID(), At: now, ActorID: who.ID, ActorName: who.Name,
 		Action: "retry", Noun: "mail", SubjectID: id, Detail: string(m.Kind)})
 	if err != nil {
-		return MailView{}, err
+		return m, err
 	}
-	m, err = tx.Mail(id)
-	return w.seen(m), err
+	return tx.Mail(id)
 }
 
-func (w Outbox) seen(m domain.Mail) MailView {
+func (w Outbox) seen(ctx context.Context, m domain.Mail) MailView {
 	v := MailView{Mail: m}
 	if w.ShowLinks {
-		v.URL = w.link(m)
+		v.URL, _ = w.link(ctx, m) // what it opens may be gone; the mail is shown all the same
 	} else if m.Link != domain.LinkPage {
 		v.LinkTo = ""
 	}

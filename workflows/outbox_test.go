@@ -13,6 +13,7 @@ import (
 
 	"lectern/domain"
 	"lectern/internal/mail"
+	"lectern/internal/sectiontest"
 	"lectern/internal/store"
 	"lectern/internal/store/storetest"
 	"lectern/workflows"
@@ -23,8 +24,10 @@ var noon = time.Date(2026, 9, 18, 17, 0, 0, 0, time.UTC)
 // outboxOf is an outbox whose links show what they open, at noon.
 func outboxOf(s *store.Store) workflows.Outbox {
 	return workflows.Outbox{
-		Base:  workflows.Base{Store: s, Now: func() time.Time { return noon }, NewID: func() string { return "audit-1" }},
-		Links: func(m domain.Mail) string { return "https://lectern.example.org/" + string(m.Link) + "/" + m.LinkTo },
+		Base: workflows.Base{Store: s, Now: func() time.Time { return noon }, NewID: func() string { return "audit-1" }},
+		Links: func(_ context.Context, m domain.Mail) (string, error) {
+			return "https://lectern.example.org/" + string(m.Link) + "/" + m.LinkTo, nil
+		},
 	}
 }
 
@@ -253,10 +256,40 @@ func TestSendDueStops(t *testing.T) {
 func TestSendDueWithoutItsLink(t *testing.T) {
 	t.Parallel()
 	w, post := outboxOf(storetest.SQLite(t)), &mail.Fake{}
-	w.Links = func(domain.Mail) string { return "" }
-	tell(t, w.Store, letter("a"))
-	send(t, w, noon, post, 0, 1)
+	w.Links = func(_ context.Context, m domain.Mail) (string, error) {
+		if m.ID == "gone" {
+			return "", domain.NotThere("speaker")
+		}
+		return "", errors.New("no database")
+	}
+	tell(t, w.Store, letter("gone"), letter("busy"))
+	send(t, w, noon, post, 0, 2)
 	wantSent(t, post)
+	wantMail(t, w.Store, "gone", domain.MailFailed, 1, noon.Add(time.Minute))
+	wantMail(t, w.Store, "busy", domain.MailWaiting, 1, noon.Add(time.Minute))
+}
+
+func TestLinksForMails(t *testing.T) {
+	t.Parallel()
+	f := sectiontest.New(t, storetest.SQLite(t))
+	p := draft(t, f, "Ana Reyes", newLeaders, "annual-2027-sessions", "Budgets", speakerNamed("Pat Doe"))
+	speaker := p.Facts.Speakers[0]
+	l := workflows.Links{BaseURL: "https://lectern.example.org", Keys: []string{"key"}}
+	for _, c := range []struct {
+		kind     domain.LinkKind
+		to, want string
+	}{
+		{domain.LinkPage, "/proposals/27-A-001", "https://lectern.example.org/proposals/27-A-001"},
+		{domain.LinkSignIn, "id", l.SignInURL("id")},
+		{domain.LinkSpeaker, speaker.ID, l.SpeakerURL(speaker)},
+	} {
+		if got, err := l.ForMails(f.Store)(t.Context(), domain.Mail{Link: c.kind, LinkTo: c.to}); err != nil || got != c.want {
+			t.Errorf("%s: %s (%v), want %s", c.kind, got, err, c.want)
+		}
+	}
+	if _, err := l.ForMails(f.Store)(t.Context(), domain.Mail{Link: domain.LinkSpeaker, LinkTo: "gone"}); !domain.IsKind(err, domain.NotFound) {
+		t.Errorf("a speaker who is gone: %v, want not found", err)
+	}
 }
 
 func TestSendAllByEight(t *testing.T) {
