@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// at reads a time of the field: 2026-09-21 23:59 in a zone.
-func at(t *testing.T, zone, text string) time.Time {
+// localTime reads a time of the field: 2026-09-21 23:59 in a zone.
+func localTime(t *testing.T, zone, text string) time.Time {
 	t.Helper()
 	got, err := time.ParseInLocation("2006-01-02 15:04:05", text, Zone(zone))
 	if err != nil {
@@ -45,7 +45,7 @@ func TestReminderDue(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if got := c.call.ReminderDue(at(t, east, c.now)); got != c.want {
+			if got := c.call.ReminderDue(localTime(t, east, c.now)); got != c.want {
 				t.Errorf("%d days, want %d", got, c.want)
 			}
 		})
@@ -70,12 +70,12 @@ func TestInstants(t *testing.T) {
 
 func TestSpeakerReminderDue(t *testing.T) {
 	t.Parallel()
-	asked := at(t, "UTC", "2026-12-20 10:00:00")
+	asked := localTime(t, "UTC", "2026-12-20 10:00:00")
 	for now, want := range map[string]int{
 		"2026-12-20 10:00:00": 0, "2026-12-27 09:59:59": 0, "2026-12-27 10:00:00": 7,
 		"2027-01-03 09:59:59": 7, "2027-01-03 10:00:00": 14, "2027-06-01 00:00:00": 14,
 	} {
-		if got := SpeakerReminderDue(asked, at(t, "UTC", now)); got != want {
+		if got := SpeakerReminderDue(asked, localTime(t, "UTC", now)); got != want {
 			t.Errorf("at %s: %d, want %d", now, got, want)
 		}
 	}
@@ -84,7 +84,7 @@ func TestSpeakerReminderDue(t *testing.T) {
 func TestNudgeWindow(t *testing.T) {
 	t.Parallel()
 	from, until := NudgeWindow(2026, "America/Chicago")
-	if !from.Equal(at(t, "UTC", "2026-12-15 06:00:00")) || !until.Equal(at(t, "UTC", "2027-01-01 06:00:00")) {
+	if !from.Equal(localTime(t, "UTC", "2026-12-15 06:00:00")) || !until.Equal(localTime(t, "UTC", "2027-01-01 06:00:00")) {
 		t.Errorf("from %v until %v", from, until)
 	}
 }
