@@ -30,6 +30,8 @@ func (s State) Label() string {
 		return "Carried forward"
 	case Nowhere:
 		return "Not there"
+	case Same:
+		return "The same"
 	}
 	return string(s[0]-'a'+'A') + string(s[1:])
 }

@@ -11,9 +11,11 @@ import (
 // unconfirmed. Decision, reviews and stipends stay behind.
 func (w Proposals) afterCarry(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
 	child, speakers := w.childOf(*p, f)
-	begun := domain.Step{ProposalID: child.ID, Title: child.Title, Version: 1, Revision: 1, Action: domain.CarryForward,
-		From: domain.Nowhere, To: domain.Draft, ActorID: f.Actor.ID, ActorName: f.Actor.Name, At: f.Now,
-		Detail: "From " + f.Call.Name + ", " + p.Ref()}
+	begun, err := child.Follow(domain.CarryForward, domain.Draft, f)
+	if err != nil {
+		return err
+	}
+	begun.Detail = "From " + f.Call.Name + ", " + p.Ref()
 	if err := w.begin(tx, child, speakers, begun, f); err != nil {
 		return err
 	}
@@ -30,7 +32,7 @@ func (w Proposals) childOf(p domain.Proposal, f domain.Facts) (domain.Proposal, 
 	asked.Call = f.Target.Call
 	child := w.blank(asked)
 	child.GroupID, child.IdeaID, child.ParentID, child.Hops = p.GroupID, p.IdeaID, p.ID, p.Hops+1
-	child.Version, child.State, child.Title = 1, domain.Draft, p.Title
+	child.Title = p.Title
 	child.Answers, _ = domain.CarryAnswers(f.Form.Spec, f.Target.Form.Spec, p.Answers)
 	var speakers []domain.Speaker
 	for _, s := range domain.Active(f.Speakers) {

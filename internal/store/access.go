@@ -135,8 +135,10 @@ func (tx *Tx) UseSignIn(id string, now time.Time) (bool, error) {
 	return used.RowsAffected == 1, used.Error
 }
 
-// Untell takes back a mail written in the same transaction.
-func (tx *Tx) Untell(id string) error { return tx.db.Where("id = ?", id).Delete(&mailRow{}).Error }
+// UntellCause takes back the mails of a cause, written in the same transaction.
+func (tx *Tx) UntellCause(cause string) error {
+	return tx.db.Where("cause = ?", cause).Delete(&mailRow{}).Error
+}
 
 // Answer is what a request with an idempotency key was answered. Status is 0
 // while the first such request is still at work.

@@ -198,3 +198,14 @@ func (tx *Tx) CoSponsors(proposalID string) ([]domain.Group, error) {
 func (tx *Tx) SetRevisionNumber(id string, number int) error {
 	return tx.db.Model(&proposalRow{}).Where("id = ?", id).Update("revision", number).Error
 }
+
+// Contents are whole proposals by id, for exports; scope is the caller's.
+func (tx *Tx) Contents(ids []string) (map[string]domain.Proposal, error) {
+	var rows []proposalRow
+	err := tx.db.Where("id IN ?", ids).Find(&rows).Error
+	all := map[string]domain.Proposal{}
+	for _, r := range rows {
+		all[r.ID] = domain.Proposal(r)
+	}
+	return all, err
+}
