@@ -388,7 +388,7 @@ func callExtend(p CallPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Input(Control{Name: "last", ID: "extend-last", Label: "New last day", Hint: "Closes at 11:59 p.m. of this day, " + domain.ZoneName(p.Line.Call.Zone) + ". It cannot be earlier than " + longDate(p.Line.Call.LastDay()) + ".", Type: "date", Value: p.Form.Last, Class: "w-m", Errors: p.errors("extend", "/last")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Input(Control{Name: "last", Label: "New last day", Hint: "Closes at 11:59 p.m. of this day, " + domain.ZoneName(p.Line.Call.Zone) + ". It cannot be earlier than " + longDate(p.Line.Call.LastDay()) + ".", Type: "date", Value: p.Form.Last, Class: "w-m", Errors: p.errors("extend", "/last")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -659,7 +659,7 @@ func callEditUntil(p CallPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Input(Control{Name: "until", Label: "Submitted proposals can be edited through", Hint: "Empty: not at all. To the end of this day, " + domain.ZoneName(p.Line.Call.Zone) + ".", Type: "date", Value: p.Form.Until, Class: "w-m", Optional: true, Errors: p.errors("edit-until", "/until")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Input(Control{Name: "edit_until", Label: "Submitted proposals can be edited through", Hint: "Empty: not at all. To the end of this day, " + domain.ZoneName(p.Line.Call.Zone) + ".", Type: "date", Value: p.Form.Until, Class: "w-m", Optional: true, Errors: p.errors("edit-until", "/edit_until")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

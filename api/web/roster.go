@@ -17,7 +17,7 @@ type RosterPage struct {
 	MayAppoint bool
 	Emails     bool             // addresses are shown
 	Warnings   []domain.Warning // about size and chairs (R21, R22, R32)
-	Reasons    []domain.Reason // of the day asked for
+	Reasons    []domain.Reason  // of the day asked for
 }
 
 // RosterRow is a person's term.

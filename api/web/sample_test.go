@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"time"
 
 	"github.com/a-h/templ"
@@ -55,6 +56,7 @@ func samplePages() map[string]templ.Component {
 		"parts":         Layout(partsPage()),
 	}
 	pages["parts"] = withChildren(Layout(partsPage()), sampleParts())
+	maps.Copy(pages, sectionPages())
 	for _, status := range []int{400, 403, 404, 409, 412, 422, 429, 500} {
 		p := NewProblem(samplePage(""), status, refused)
 		p.Retry, p.Back = 30, &Link{"Back to the proposal", "/proposals/27-A-014"}
