@@ -1,0 +1,123 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"lectern/domain"
+)
+
+// moveLook is how a move of the lifecycle looks as a button.
+type moveLook struct {
+	icon   string
+	note   string
+	at     string // below the proposal's address, or "#place" on its page; empty: the button posts at once
+	danger bool
+}
+
+var moveLooks = map[domain.Action]moveLook{
+	domain.Edit:            {"pencil", "Text, speakers and agreements, with checks as you type.", "/edit", false},
+	domain.InviteSpeaker:   {"mail", "From the list of speakers: they answer by their own link.", "#who", false},
+	domain.ChangeCall:      {"refresh", "The same draft for another call; nothing is cut.", "/change-call", false},
+	domain.Delete:          {"trash", "Gone for good; the history keeps the title.", "/delete", true},
+	domain.GrantLate:       {"clock", "Needs a date and a reason. Used up by submitting.", "/late-grant", false},
+	domain.Submit:          {"send", "It counts from now on; a receipt with a full copy is mailed.", "", false},
+	domain.OverrideGate:    {"lock", "Needs a reason. For this proposal only.", "/override-gate", false},
+	domain.RecordExternal:  {"send", "The reference the outside site gave, and the day.", "/record-external-submission", false},
+	domain.ReturnToDraft:   {"arrow-back-up", "It no longer counts until it is submitted again.", "", false},
+	domain.Withdraw:        {"ban", "Needs a reason. It no longer counts.", "/withdraw", true},
+	domain.Revive:          {"arrow-back-up", "Back as submitted, with its first submission date.", "", false},
+	domain.Decide:          {"check", "Accepted, alternate or declined, with feedback.", "/decide", false},
+	domain.RecordOutcome:   {"check", "The outside answer, with its day and the notice.", "/record-outside-outcome", false},
+	domain.Confirm:         {"user", "When a speaker said yes to you, not by their link.", "/confirm", false},
+	domain.DeclineToSpeak:  {"x", "When a speaker said no to you, not by their link.", "/decline-to-speak", false},
+	domain.ReplaceSpeaker:  {"refresh", "Those who decide agree; the new speaker confirms.", "/replace-speaker", false},
+	domain.Cancel:          {"circle-x", "Needs a reason. Unpaid stipends are void; speakers are told.", "/cancel", true},
+	domain.CorrectDecision: {"history", "Needs a reason. Once mails are out, a second person confirms it.", "/correct-decision", true},
+	domain.CarryForward:    {"arrow-forward-up", "Text and speakers go into a new draft; nothing is typed twice.", "#carry", false},
+	domain.UndoCarry:       {"arrow-back-up", "The draft it became is withdrawn.", "", false},
+}
+
+// nextMoves are the moves that are "next", the most likely first.
+var nextMoves = []domain.Action{domain.Decide, domain.CarryForward, domain.Submit, domain.Edit, domain.RecordOutcome, domain.UndoCarry, domain.Revive}
+
+// MoveAddress is where the form of a move posts to, below the proposal's address.
+func MoveAddress(ref string, a domain.Action) string { return "/proposals/" + ref + "/" + string(a) }
+
+// LifeMoves are the buttons of the moves that are open, the next one first, and
+// the moves whose refusal is worth explaining: those that start in this state,
+// and for the group's own people also the ones that everybody looks for. With
+// primary, the first button is the page's filled one.
+func LifeMoves(p domain.Proposal, all []domain.Allowed, primary bool) ([]LifeMove, []LifeRefusal) {
+	var moves []LifeMove
+	var refused []LifeRefusal
+	for _, a := range ordered(all) {
+		switch {
+		case len(a.Reasons) == 0:
+			moves = append(moves, moveButton(p, a.Action))
+		case worthExplaining(p, a):
+			refused = append(refused, LifeRefusal{Label: a.Action.Label(), Reasons: a.Reasons})
+		}
+	}
+	if primary && len(moves) > 0 && !moves[0].Danger {
+		moves[0].Primary = true
+	}
+	return moves, refused
+}
+
+func moveButton(p domain.Proposal, a domain.Action) LifeMove {
+	look, base := moveLooks[a], "/proposals/"+p.Ref()
+	m := LifeMove{Label: a.Label(), Icon: look.icon, Note: look.note, Danger: look.danger, Version: p.Version}
+	switch {
+	case look.at == "":
+		m.Action = MoveAddress(p.Ref(), a)
+	case a == domain.InviteSpeaker:
+		m.Href = base + "/edit" + look.at
+	case strings.HasPrefix(look.at, "#"):
+		m.Href = look.at
+	default:
+		m.Href = base + look.at
+	}
+	return m
+}
+
+// ordered puts the next moves first and leaves the others as the table has them.
+func ordered(all []domain.Allowed) []domain.Allowed {
+	place := func(a domain.Allowed) int {
+		if i := slices.Index(nextMoves, a.Action); i >= 0 && len(a.Reasons) == 0 {
+			return i
+		}
+		return len(nextMoves)
+	}
+	sorted := slices.Clone(all)
+	slices.SortStableFunc(sorted, func(a, b domain.Allowed) int { return place(a) - place(b) })
+	return sorted
+}
+
+func worthExplaining(p domain.Proposal, a domain.Allowed) bool {
+	elsewhere := slices.ContainsFunc(a.Reasons, func(r domain.Reason) bool { return r.Code == "not_from_here" })
+	notTheirs := slices.ContainsFunc(a.Reasons, func(r domain.Reason) bool { return r.Kind == domain.Forbidden })
+	sought := slices.Contains([]domain.Action{domain.Edit, domain.Withdraw, domain.CarryForward}, a.Action)
+	switch {
+	case elsewhere:
+		return sought && !notTheirs && p.State != domain.Draft
+	case notTheirs:
+		return a.Action == domain.Submit || a.Action == domain.CarryForward
+	}
+	return true
+}
+
+// LifePath is the way a proposal went through the states, oldest first, read
+// from its history (newest first).
+func LifePath(steps []domain.Step, now domain.State) []domain.State {
+	var path []domain.State
+	for _, s := range slices.Backward(steps) {
+		if s.To != domain.Nowhere && (len(path) == 0 || path[len(path)-1] != s.To) {
+			path = append(path, s.To)
+		}
+	}
+	if len(path) == 0 || path[len(path)-1] != now {
+		path = append(path, now)
+	}
+	return path
+}
