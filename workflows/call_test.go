@@ -11,15 +11,6 @@ import (
 	"lectern/workflows"
 )
 
-func instant(t *testing.T, rfc3339 string) time.Time {
-	t.Helper()
-	at, err := time.Parse(time.RFC3339, rfc3339)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return at.UTC()
-}
-
 // X1: the last second of the window, and the one after, in the window's zone.
 func TestSubmit_lastSecond(t *testing.T) {
 	t.Parallel()
@@ -120,7 +111,7 @@ func TestSetWindow_refused(t *testing.T) {
 func mailsOf(f *sectiontest.Fixture, kind domain.NoticeKind) map[string][]domain.MailState {
 	return sectiontest.Read(f, func(tx *store.Tx) (map[string][]domain.MailState, error) {
 		got := map[string][]domain.MailState{}
-		all, err := tx.MailPage(store.MailFilter{Limit: 100})
+		all, err := tx.Mails(store.MailFilter{Limit: 100})
 		for _, m := range all {
 			if m.Kind == kind {
 				got[m.To] = append(got[m.To], m.State)
