@@ -1,0 +1,180 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"lectern/workflows"
+)
+
+// An answer is what a JSON route says, before it is written.
+type answer struct {
+	status      int
+	contentType string
+	location    string
+	etag        string
+	body        []byte
+	replayed    bool // given before, to the same idempotency key
+}
+
+// nothing is the answer without a body.
+type nothing struct{}
+
+// versioned is an answer about one resource: its version becomes the ETag.
+type versioned interface{ etag() int }
+
+// located is the answer to a POST that made something: where it is, from /api/v1 on.
+type located interface{ location() string }
+
+// endpoint is a JSON route. Fields of In come from the path (tag param), the
+// query (tag query) and the body (tag json), each only from its place; the tag
+// validate is checked, and all that is wrong is answered at once. The handler's
+// Out is the body; see versioned, located and nothing.
+func endpoint[In, Out any](method, path, summary string, do func(*Call, In) (Out, error)) *route {
+	r := &route{method: method, path: path, summary: summary, in: reflect.TypeFor[In](), out: reflect.TypeFor[Out](), status: http.StatusOK}
+	if method == del {
+		r.status = http.StatusNoContent
+	}
+	plan := planFor(r.in)
+	r.run = func(c *Call) (answer, error) {
+		var in In
+		if err := plan.read(c, reflect.ValueOf(&in).Elem()); err != nil {
+			return answer{}, err
+		}
+		out, err := do(c, in)
+		if err != nil {
+			return answer{}, err
+		}
+		return answerWith(r.status, out)
+	}
+	return r
+}
+
+func answerWith(status int, out any) (answer, error) {
+	a := answer{status: status}
+	if v, ok := out.(versioned); ok {
+		a.etag = strconv.Quote(strconv.Itoa(v.etag()))
+	}
+	if l, ok := out.(located); ok && status == http.StatusCreated {
+		a.location = apiRoot + l.location()
+	}
+	if _, ok := out.(nothing); ok || status == http.StatusNoContent {
+		return a, nil
+	}
+	var body bytes.Buffer
+	enc := json.NewEncoder(&body)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(out); err != nil {
+		return a, fmt.Errorf("write the answer: %w", err)
+	}
+	a.contentType, a.body = echo.MIMEApplicationJSON, body.Bytes()
+	return a, nil
+}
+
+func (c *Call) send(a answer) error {
+	h := c.Response().Header()
+	for name, value := range map[string]string{echo.HeaderLocation: a.location, "ETag": a.etag} {
+		if value != "" {
+			h.Set(name, value)
+		}
+	}
+	if a.replayed {
+		h.Set("Idempotent-Replay", "true")
+	}
+	if len(a.body) == 0 {
+		return c.NoContent(a.status)
+	}
+	return c.Blob(a.status, a.contentType, a.body)
+}
+
+// begin does for every route what comes before its handler: who asks, whether
+// they may, whether they ask too often, and the body.
+func (s *Server) begin(ec echo.Context, r *route) (*Call, error) {
+	ec.Set(routeKey, r)
+	c, err := s.call(ec)
+	if err != nil {
+		return nil, err
+	}
+	c.route = r
+	if err := c.admitted(); err != nil {
+		return nil, err
+	}
+	if !r.json() {
+		return c, nil
+	}
+	if err := c.readConditions(); err != nil {
+		return nil, err
+	}
+	return c, c.readBody()
+}
+
+// readConditions reads If-Match and dry_run.
+func (c *Call) readConditions() error {
+	var err error
+	if c.IfMatch, err = ifMatch(c.Request().Header.Get("If-Match")); err != nil {
+		return err
+	}
+	changes := c.route.method == patch || c.route.method == del
+	if changes && !c.route.tagless && c.Request().Header.Get("If-Match") == "" {
+		return &fault{status: http.StatusPreconditionRequired, code: "if_match_required", detail: "Send the version you saw, from its ETag, as If-Match."}
+	}
+	if c.route.safe() {
+		return nil
+	}
+	dry := c.QueryParam("dry_run")
+	if dry == "" {
+		return nil
+	}
+	if c.DryRun, err = strconv.ParseBool(dry); err != nil {
+		return badParameter("dry_run", "Write dry_run as true or false.")
+	}
+	if c.DryRun {
+		c.SetRequest(c.Request().WithContext(workflows.DryRun(c.Ctx())))
+	}
+	return nil
+}
+
+// ifMatch reads the version from an If-Match header: 0 for none or for *.
+func ifMatch(header string) (int, error) {
+	tag := strings.TrimPrefix(strings.TrimSpace(header), "W/")
+	if tag == "" || tag == "*" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(strings.Trim(tag, `"`))
+	if err != nil || n < 1 {
+		return 0, &fault{status: http.StatusBadRequest, code: "malformed_if_match", detail: `Write If-Match as the one ETag you were given, such as "3".`}
+	}
+	return n, nil
+}
+
+// readBody reads the body of a JSON request whole: the idempotency key is bound
+// to it, and errors can say where they are.
+func (c *Call) readBody() error {
+	if c.route.safe() || c.Request().Body == nil {
+		return nil
+	}
+	raw, err := io.ReadAll(c.Request().Body)
+	var tooLarge *http.MaxBytesError
+	if err != nil && !errors.As(err, &tooLarge) {
+		return &fault{status: http.StatusBadRequest, code: "malformed_body", detail: "The request ended before its body did."}
+	}
+	if err != nil {
+		return err
+	}
+	c.raw = raw
+	c.Request().Body = io.NopCloser(bytes.NewReader(raw))
+	kind, _, _ := strings.Cut(c.Request().Header.Get(echo.HeaderContentType), ";")
+	if len(raw) > 0 && !c.route.large && !strings.EqualFold(strings.TrimSpace(kind), echo.MIMEApplicationJSON) {
+		return &fault{status: http.StatusUnsupportedMediaType, code: "unsupported_media_type", detail: "Send JSON, with the content type application/json."}
+	}
+	return nil
+}
