@@ -59,8 +59,8 @@ func LifeMoves(p domain.Proposal, all []domain.Allowed, primary bool) ([]LifeMov
 			refused = append(refused, LifeRefusal{Label: a.Action.Label(), Reasons: a.Reasons})
 		}
 	}
-	if primary && len(moves) > 0 && !moves[0].Danger {
-		moves[0].Primary = true
+	if first := ordered(all); primary && len(moves) > 0 {
+		moves[0].Primary = slices.Contains(nextMoves, first[0].Action)
 	}
 	return moves, refused
 }

@@ -19,6 +19,7 @@ type Kin struct {
 	CallName  string
 	ParentID  string
 	Submitted bool        // ever
+	Counts    bool        // its format counts toward a quota
 	DecidedOn domain.Date // of its published decision; empty: none
 	Declined  bool        // its published decision is declined
 	CreatedAt time.Time
@@ -59,9 +60,9 @@ UNION ALL
 SELECT 'comment', c.id, '', '', 0, '', '', '', c.author_id, c.author_name, c.at, c.text, ''
 FROM comments c WHERE c.proposal_id = @id
 UNION ALL
-SELECT 'kin', p.id, p.title, p.number, CASE WHEN p.submitted_at IS NULL THEN 0 ELSE 1 END, p.state,
+SELECT 'kin', p.id, p.title, p.number, CASE WHEN p.submitted_at IS NULL THEN 0 ELSE 1 END + CASE WHEN f.counts THEN 2 ELSE 0 END, p.state,
   p.venue_id, p.year, p.group_id, k.name, p.created_at, p.parent_id, COALESCE(d.outcome || ' ' || d.decided_on, '')
-FROM proposals p JOIN calls k ON k.id = p.call_id
+FROM proposals p JOIN calls k ON k.id = p.call_id JOIN formats f ON f.venue_id = p.venue_id AND f.id = p.format_id
 LEFT JOIN decisions d ON d.proposal_id = p.id AND d.published_at IS NOT NULL AND d.superseded_at IS NULL
 WHERE p.idea_id = @idea
 UNION ALL
@@ -106,7 +107,7 @@ func (r trailRow) step(p domain.Proposal) domain.Step {
 
 func (r trailRow) kin() Kin {
 	k := Kin{ID: r.ID, Number: r.Number, Title: r.Title, State: domain.State(r.Word), VenueID: r.Earlier, Year: domain.Year(r.Later), GroupID: r.WhoID,
-		CallName: r.Who, ParentID: r.Said, Submitted: r.Revision == 1, CreatedAt: r.At}
+		CallName: r.Who, ParentID: r.Said, Submitted: r.Revision&1 != 0, Counts: r.Revision&2 != 0, CreatedAt: r.At}
 	if n := len(r.Detail) - len("2026-12-10"); n > 0 {
 		k.Declined = r.Detail[:n-1] == string(domain.OutcomeDeclined)
 		k.DecidedOn = domain.Date(r.Detail[n:])
