@@ -303,6 +303,18 @@ func TestNextDue(t *testing.T) {
 	})
 }
 
+func TestNextDueInTheGrace(t *testing.T) {
+	t.Parallel()
+	f := sectiontest.New(t, storetest.SQLite(t))
+	c := f.Call("annual-2027-sessions")
+	c.Grace, c.Version = 15, c.Version+1
+	write(t, f.Store, func(tx *store.Tx) error { return tx.ChangeCall(c) })
+	at, there, err := workflows.Reminders{Base: f.Base}.NextDue(t.Context(), *c.ClosesAt)
+	if want := instant(t, "2026-09-22T00:15:00-04:00"); !there || err != nil || !at.Equal(want) {
+		t.Errorf("%v, %v (%v), want the end of the grace, %v", at, there, err, want)
+	}
+}
+
 func TestExpire(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
