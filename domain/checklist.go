@@ -31,3 +31,22 @@ func (i ChecklistItem) Done(s Standing) bool {
 	d, owed := s.Duty(i.VenueID)
 	return owed && d.Missing() == 0
 }
+
+// MayChange tells whether the actor ticks and words the checklist of a group: its
+// members, and administrators (R53).
+func (i ChecklistItem) MayChange(a Actor) bool { return a.Has(Admin) || a.MemberOf(i.GroupID) }
+
+// maxItemChars is the length of the longest suggestion, and some more.
+const maxItemChars = 300
+
+// Check names what is wrong with the item's text. All reasons are Invalid.
+func (i ChecklistItem) Check() []Reason {
+	why := storable("/text", "item", i.Text)
+	switch {
+	case blank(i.Text):
+		why = append(why, Wrong("/text", "required", "Write what is to be done."))
+	case len([]rune(i.Text)) > maxItemChars:
+		why = append(why, Wrong("/text", "too_long", "Keep it under %d characters.", maxItemChars))
+	}
+	return why
+}

@@ -10,14 +10,17 @@ import (
 
 // ProposalFilter limits a list. The zero value is everything the actor may see.
 type ProposalFilter struct {
-	GroupID string
-	Year    domain.Year
-	VenueID string
-	CallID  string
-	State   domain.State
-	Words   []string // each begins a word of title, speakers or tags
-	After   *ListCursor
-	Limit   int
+	GroupID  string
+	GroupRef string // id or slug
+	Year     domain.Year
+	VenueID  string
+	CallID   string
+	CallRef  string // id or slug
+	IdeaID   string
+	State    domain.State
+	Words    []string // each begins a word of title, speakers or tags
+	After    *ListCursor
+	Limit    int
 }
 
 // ListCursor is the last line of the page before.
@@ -76,12 +79,18 @@ func (tx *Tx) Proposals(a domain.Actor, f ProposalFilter) ([]ProposalLine, error
 func (f ProposalFilter) apply(q *gorm.DB) *gorm.DB {
 	equal := []struct{ column, value string }{
 		{"p.group_id", f.GroupID}, {"p.year", string(f.Year)}, {"p.venue_id", f.VenueID},
-		{"p.call_id", f.CallID}, {"p.state", string(f.State)},
+		{"p.call_id", f.CallID}, {"p.idea_id", f.IdeaID}, {"p.state", string(f.State)},
 	}
 	for _, e := range equal {
 		if e.value != "" {
 			q = q.Where(e.column+" = ?", e.value)
 		}
+	}
+	if f.GroupRef != "" {
+		q = q.Where("p.group_id IN (SELECT id FROM groups WHERE id = ? OR slug = ?)", f.GroupRef, f.GroupRef)
+	}
+	if f.CallRef != "" {
+		q = q.Where("p.call_id IN (SELECT id FROM calls WHERE id = ? OR slug = ?)", f.CallRef, f.CallRef)
 	}
 	for _, w := range f.Words {
 		q = q.Where("EXISTS (SELECT 1 FROM proposal_words w WHERE w.proposal_id = p.id AND w.word >= ? AND w.word < ?)", w, wordEnd(w))
@@ -117,6 +126,7 @@ func (tx *Tx) StateCounts(groupIDs []string, y domain.Year) ([]StateCount, error
 
 // DraftTitles are the titles of a group's drafts, all the Leadership Team sees of them.
 type DraftTitle struct {
+	ID      string
 	GroupID string
 	CallID  string
 	Title   string
@@ -125,7 +135,7 @@ type DraftTitle struct {
 // Drafts are the titles of the year's drafts of the groups.
 func (tx *Tx) Drafts(groupIDs []string, y domain.Year) ([]DraftTitle, error) {
 	var rows []DraftTitle
-	err := tx.db.Table("proposals").Select("group_id, call_id, title").
+	err := tx.db.Table("proposals").Select("id, group_id, call_id, title").
 		Where("year = ? AND group_id IN ? AND state = 'draft'", y, groupIDs).Order("group_id, title, id").Limit(500).Scan(&rows).Error
 	return rows, err
 }

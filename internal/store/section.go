@@ -88,3 +88,10 @@ func (tx *Tx) MoveCoSponsor(from, to string) error {
 	}
 	return nil
 }
+
+// ChangeChecklistItem writes a changed item whose Version was raised by one.
+// Stale when somebody else changed it before.
+func (tx *Tx) ChangeChecklistItem(i domain.ChecklistItem) error {
+	row := checklistRow(i)
+	return guarded(tx.db.Model(&checklistRow{}).Where("id = ? AND version = ?", i.ID, i.Version-1).Select("*").Updates(&row), "checklist item")
+}

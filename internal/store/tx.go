@@ -101,7 +101,7 @@ func WithQueryCount(ctx context.Context) (context.Context, *atomic.Int64) {
 
 func countQueries(db *gorm.DB) error {
 	count := func(db *gorm.DB) {
-		if n, ok := db.Statement.Context.Value(counterKey{}).(*atomic.Int64); ok {
+		if n, ok := db.Statement.Context.Value(counterKey{}).(*atomic.Int64); ok && !db.DryRun { // a subquery is only put together
 			n.Add(1)
 		}
 	}
