@@ -146,10 +146,10 @@ func proposalRef(p *domain.Proposal) *ProposalRef {
 
 func speakerOut(s domain.Speaker) SpeakerOut {
 	return SpeakerOut{ID: s.ID, Version: s.Version, Position: s.Position, Role: s.Role, Name: s.Name, ToBeNamed: s.ToBeNamed, Email: s.Email,
-		Titles: list(s.Titles), Affiliations: list(s.Affiliations), Bio: s.Bio, StaffMember: s.StaffMember, Answer: s.Answer}
+		Titles: orEmpty(s.Titles), Affiliations: orEmpty(s.Affiliations), Bio: s.Bio, StaffMember: s.StaffMember, Answer: s.Answer}
 }
 
-func list(s []string) []string {
+func orEmpty(s []string) []string {
 	if s == nil {
 		return []string{}
 	}

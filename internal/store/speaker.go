@@ -48,6 +48,13 @@ func (tx *Tx) Speaker(id string) (domain.Speaker, error) {
 	return domain.Speaker(row), err
 }
 
+// SeeSpeaker is Speaker without holding the row, for reading.
+func (tx *Tx) SeeSpeaker(id string) (domain.Speaker, error) {
+	var row speakerRow
+	err := one(tx.db.Where("id = ?", id).Take(&row), "speaker")
+	return domain.Speaker(row), err
+}
+
 // AddSpeaker writes a new speaker.
 func (tx *Tx) AddSpeaker(s domain.Speaker) error {
 	row := speakerRow(s)
