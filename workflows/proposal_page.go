@@ -101,6 +101,7 @@ func (v ProposalView) compare(t domain.Target) CarryTarget {
 type Editor struct {
 	ProposalView
 	Standing domain.Standing
+	Counts   bool // the format counts toward what the group owes
 	Warnings []domain.Warning
 	Checks   []domain.CheckLine
 }
@@ -138,6 +139,13 @@ func (w Proposals) editor(tx *store.Tx, who domain.Actor, ref string) (Editor, e
 	if e.Standing, err = w.standing(tx, view); err != nil {
 		return e, err
 	}
+	if e.Counts, err = counts(tx, view.VenueID, view.FormatID); err != nil {
+		return e, err
+	}
+	if err := loadRoster(tx, &e.Facts); err != nil {
+		return e, err
+	}
+	view.Facts.Roster = e.Facts.Roster
 	if e.Warnings, err = w.warnings(tx, view); err != nil {
 		return e, err
 	}
@@ -150,23 +158,20 @@ func (w Proposals) editor(tx *store.Tx, who domain.Actor, ref string) (Editor, e
 	return e, nil
 }
 
+func counts(tx *store.Tx, venueID, formatID string) (bool, error) {
+	formats, err := tx.Formats()
+	return slices.ContainsFunc(formats, func(f domain.Format) bool { return f.VenueID == venueID && f.ID == formatID && f.Counts }), err
+}
+
 // warnings asks the soft rules, which look at the group's other submissions.
 func (w Proposals) warnings(tx *store.Tx, v ProposalView) ([]domain.Warning, error) {
 	others, err := tx.Siblings(v.Proposal)
 	if err != nil {
 		return nil, err
 	}
-	roster := v.Facts.Roster
-	if roster == nil {
-		f := v.Facts
-		if err := loadRoster(tx, &f); err != nil {
-			return nil, err
-		}
-		roster = f.Roster
-	}
 	leads, err := w.leads(tx, others)
 	facts := domain.WarningFacts{Form: v.Facts.Form.Spec, Proposal: brief(v.Proposal, v.Facts.Speakers), Speakers: v.Facts.Speakers,
-		Roster: roster, OwnSpeakersOnly: v.Facts.Section.Settings.OwnSpeakersOnly}
+		Roster: v.Facts.Roster, OwnSpeakersOnly: v.Facts.Section.Settings.OwnSpeakersOnly}
 	for _, o := range others {
 		facts.Others = append(facts.Others, brief(o, leads[o.ID]))
 	}
@@ -368,4 +373,20 @@ func (w Proposals) ListPage(ctx context.Context, who domain.Actor, f store.Propo
 // mayList tells whether the list can hold proposals of the group for the person.
 func mayList(a domain.Actor, g domain.Group) bool {
 	return a.Has(domain.Admin, domain.Staff) || a.Leads(g.SectionID) || a.MemberOf(g.ID) || a.FormerMemberOf(g.ID)
+}
+
+// LastStep is the newest line of a proposal's history, which tells what a move
+// changed. NotFound as in Get.
+func (w Proposals) LastStep(ctx context.Context, who domain.Actor, ref string) (domain.Step, error) {
+	return store.Read(ctx, w.Store, func(tx *store.Tx) (domain.Step, error) {
+		p, _, err := tx.SeeProposal(who, ref)
+		if err != nil {
+			return domain.Step{}, err
+		}
+		steps, err := tx.History(p.ID, 1)
+		if err != nil || len(steps) == 0 {
+			return domain.Step{}, err
+		}
+		return steps[0], nil
+	})
 }

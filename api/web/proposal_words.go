@@ -113,3 +113,6 @@ func speakerLines(speakers []domain.Speaker) string {
 func lastPart(pointer string) string {
 	return pointer[strings.LastIndex(pointer, "/")+1:]
 }
+
+// Number is a whole number as text.
+func Number(n int) string { return itoa(n) }
