@@ -12,7 +12,9 @@ var errDryRun = errors.New("dry run")
 
 // WithDryRun returns a context under which Write answers what would happen and
 // keeps nothing of it.
-func WithDryRun(ctx context.Context) context.Context { return context.WithValue(ctx, dryRunKey{}, true) }
+func WithDryRun(ctx context.Context) context.Context {
+	return context.WithValue(ctx, dryRunKey{}, true)
+}
 
 // DryRun tells whether the context is that of a dry run.
 func DryRun(ctx context.Context) bool { return ctx.Value(dryRunKey{}) != nil }

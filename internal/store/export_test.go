@@ -1,0 +1,7 @@
+package store
+
+// Exec runs any statement: tests break the data with it.
+func (tx *Tx) Exec(sql string, args ...any) error { return tx.db.Exec(sql, args...).Error }
+
+// Constraint names the rule of the schema that refused a change.
+func Constraint(err error) string { return constraint(err) }
