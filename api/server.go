@@ -54,8 +54,10 @@ type Server struct {
 	Settings
 	Access    workflows.Access
 	Proposals workflows.Proposals
+	Outbox    workflows.Outbox
 	Log       *slog.Logger
 	Section   func(context.Context) (name, contact string) // for the foot of pages; nil: left out
+	Demo      Demo                                         // only in the demonstration; nil otherwise
 	DemoBar   func(*Call) *web.DemoBar                     // only in the demonstration; nil otherwise
 
 	all     []*route // filled by Handler
@@ -73,6 +75,9 @@ func (s *Server) Handler() http.Handler {
 	s.links = newLimiter(s.LinksPerMinute, time.Minute)
 	s.letters = newLimiter(lettersEach, lettersPer)
 	s.metrics = newMetrics()
+	if s.Demo != nil && s.DemoBar == nil {
+		s.DemoBar = s.demoBar
+	}
 	s.all = s.routes()
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true

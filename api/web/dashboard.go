@@ -40,12 +40,13 @@ type DashboardPage struct {
 type GroupProposal struct {
 	Ref         string // in its address: the number, or the id of a draft
 	Title       string
+	Year        domain.Year
 	VenueID     string
 	VenueName   string
 	CallName    string
 	State       domain.State
-	Outside     bool   // decided outside: it has to be put into the other site
-	Reference   string // in the other site
+	Site        string // of the outside jury, where it has to be put; empty: decided here
+	Reference   string // in that site
 	Lead        string // the first speaker
 	OpensAt     *time.Time
 	ClosesAt    *time.Time
@@ -68,7 +69,7 @@ func (g GroupProposal) Note(now time.Time) string {
 	case g.State == domain.Draft:
 		return "The window is closed"
 	case g.unsent():
-		return "Ready, not yet put into the other site"
+		return "Ready, not yet put into " + g.Site
 	case g.Reference != "":
 		return "Sent, reference " + g.Reference
 	}
@@ -79,7 +80,7 @@ func (g GroupProposal) Note(now time.Time) string {
 func (g GroupProposal) Warn() bool { return g.unsent() }
 
 func (g GroupProposal) unsent() bool {
-	return g.State == domain.Submitted && g.Outside && g.Reference == ""
+	return g.State == domain.Submitted && g.Site != "" && g.Reference == ""
 }
 
 func (g GroupProposal) carriable() bool {
@@ -163,7 +164,7 @@ func adjective(venue string) string {
 }
 
 func (p DashboardPage) draft(venueID string) (GroupProposal, bool) {
-	i := slices.IndexFunc(p.Proposals, func(g GroupProposal) bool { return g.State == domain.Draft && g.VenueID == venueID })
+	i := slices.IndexFunc(p.Proposals, func(g GroupProposal) bool { return g.State == domain.Draft && g.VenueID == venueID && g.Year == p.Year })
 	if i < 0 || !p.MayStart {
 		return GroupProposal{}, false
 	}
@@ -187,7 +188,7 @@ func (p DashboardPage) startLink(venueID string) *Link {
 func (p DashboardPage) toSend() []nextStep {
 	for _, g := range p.Proposals {
 		if g.unsent() {
-			return []nextStep{{Title: "put “" + g.Title + "” into the other site", Text: "It counts here already. The jury sees it only after you copy it into " + g.VenueName + "’s own site, by the same hour.",
+			return []nextStep{{Title: "put “" + g.Title + "” into " + g.Site, Text: "It counts here already. The jury sees it only after you copy it there, by the same hour.",
 				Link: &Link{"Copy it over", g.Href() + "#copy"}}}
 		}
 	}

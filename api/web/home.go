@@ -58,7 +58,8 @@ type HomeItem struct {
 // HomeStaff is what waits for staff.
 type HomeStaff struct {
 	Undecided []HomeItem // webinars submitted, not decided
-	Accepted  []HomeItem // webinars accepted
+	Accepted  []HomeItem // webinars accepted that did not take place yet
+	Outside   []HomeItem // decided outside, no outcome recorded here
 	Failed    int        // mails
 	Waiting   int        // mails
 }
@@ -79,8 +80,7 @@ type MoneyRow struct {
 
 // HomeForum is what the forum committee will get.
 type HomeForum struct {
-	Call    *domain.Call // of the year; nil: none yet
-	Arrived int          // proposals submitted for it
+	Call *domain.Call // of the year; nil: none yet
 }
 
 // SetupStep is a step of setting a section up.

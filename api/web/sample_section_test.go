@@ -38,10 +38,10 @@ func sampleDashboard() DashboardPage {
 	p := DashboardPage{Page: samplePage("New Leaders and Managers"), Group: newLeaders, Year: "2026-27", Years: []domain.Year{"2025-26", "2026-27"}, Now: sampleNow, Zone: central,
 		Members: 9, Chairs: 2, Standing: sampleStanding(), Calls: calls, ShowText: true, More: true, MayTick: true, MayStart: true, MaySeePeople: true, Month: time.September,
 		Proposals: []GroupProposal{
-			{Ref: "p1", Title: "Budgeting for first-time managers <b>", VenueID: "annual", VenueName: "ALA Annual", CallName: "ALA Annual 2027, sessions", State: domain.Draft, Lead: "Ana Reyes", OpensAt: open, ClosesAt: shut, Zone: eastern},
-			{Ref: "27-A-014", Title: "Leading the meeting you did not call", VenueID: "annual", VenueName: "ALA Annual", CallName: "ALA Annual 2027, sessions", State: domain.Submitted, Outside: true, Lead: "Renata Ochoa", Zone: eastern},
+			{Ref: "p1", Year: "2026-27", Title: "Budgeting for first-time managers <b>", VenueID: "annual", VenueName: "ALA Annual", CallName: "ALA Annual 2027, sessions", State: domain.Draft, Lead: "Ana Reyes", OpensAt: open, ClosesAt: shut, Zone: eastern},
+			{Ref: "27-A-014", Title: "Leading the meeting you did not call", VenueID: "annual", VenueName: "ALA Annual", CallName: "ALA Annual 2027, sessions", State: domain.Submitted, Site: "ALA’s proposal site", Lead: "Renata Ochoa", Zone: eastern},
 			{Ref: "p3", Title: "Coaching across the reference desk", VenueID: "forum", VenueName: "Core Forum", CallName: "Core Forum 2027", State: domain.Draft, Lead: "Marcus Bell"},
-			{Ref: "26-A-009", Title: "Supervising your former peers", VenueID: "annual", VenueName: "ALA Annual", CallName: "ALA Annual 2026, sessions", State: domain.Declined, Outside: true, Reference: "ALA26-0932", Lead: "Tomasz Lis"},
+			{Ref: "26-A-009", Title: "Supervising your former peers", VenueID: "annual", VenueName: "ALA Annual", CallName: "ALA Annual 2026, sessions", State: domain.Declined, Site: "ALA’s proposal site", Reference: "ALA26-0932", Lead: "Tomasz Lis"},
 		},
 		Activity:  []HistoryItem{{What: "Renata Ochoa", Rest: "submitted “Leading the meeting you did not call”", At: at("2026-09-08T16:31:00Z"), Zone: central, Detail: "ALA Annual went from 0 of 2 to 1 of 2", Key: true}},
 		Checklist: []domain.ChecklistItem{{ID: "t1", Month: 9, Text: "Submit proposals for ALA Annual", VenueID: "annual"}, {ID: "t2", Month: 9, Text: "Recruit new members if needed"}, {ID: "t3", Month: 9, Text: "Finalize proposal ideas", DoneAt: &done, DoneBy: "Marcus Bell"}},
@@ -83,7 +83,7 @@ func sampleHome() HomePage {
 	return HomePage{Page: samplePage("Home"), Now: sampleNow, Zone: central, Year: "2026-27",
 		Groups: []HomeGroup{{newLeaders, domain.TermCoChair, sampleStanding()}, {consortium, domain.TermMember, domain.Standing{}}},
 		Board:  &HomeBoard{Committees: 4, Done: 1, Short: []HomeShort{{newLeaders, duty}}, Waiting: []HomeItem{{"Volunteers who come back", "Member Experience", "/proposals/27-A-015"}}},
-		Staff:  &HomeStaff{Undecided: []HomeItem{{"A year of stay interviews", "Submitted Jan 20", "/proposals/27-W-006"}}, Failed: 1, Waiting: 2},
+		Staff:  &HomeStaff{Undecided: []HomeItem{{"A year of stay interviews", "Submitted Jan 20", "/proposals/27-W-006"}}, Outside: []HomeItem{{"Leading the meeting", "New Leaders", "/proposals/27-A-014"}}, Failed: 1, Waiting: 2},
 		Money:  &HomeMoney{Live: 3, Cents: 45000, Rows: []MoneyRow{{domain.StipendAccepted, 3, 45000}}},
 		Forum:  &HomeForum{Call: &sampleCalls()[1]},
 		Setup:  []SetupStep{{"Section loaded", "12 groups", true, "/groups"}, {"Announce the dates of Core Forum 2027", "Drafts wait for them", false, "/staff/calls/forum-2027"}}}

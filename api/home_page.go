@@ -1,0 +1,217 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+
+	"lectern/api/web"
+	"lectern/domain"
+	"lectern/workflows"
+)
+
+// sectionPages are the pages around the section.
+func (s *Server) sectionPages() []*route {
+	return []*route{
+		page(get, "/", s.homePage).open(),
+		page(get, "/groups", s.groupsPage),
+		page(get, "/groups/:slug", s.groupPage),
+		page(get, "/groups/:slug/deadlines.ics", s.deadlinesFile),
+		page(post, "/groups/:slug/checklist", s.checklistSaved),
+		page(get, "/groups/:slug/people", s.rosterPage),
+		page(get, "/groups/:slug/people.csv", s.rosterFile),
+		page(get, "/groups/:slug/people/new", s.personNewPage),
+		page(post, "/groups/:slug/people", s.personAdded),
+		page(get, "/groups/:slug/terms/new", s.termNewPage),
+		page(post, "/groups/:slug/terms", s.termGiven),
+		page(get, "/groups/:slug/terms/:id/end", s.termEndPage),
+		page(post, "/groups/:slug/terms/:id/end", s.termEnded),
+		page(get, "/years/:year/board", s.boardPage),
+		page(get, "/years/:year/board.csv", s.boardFile),
+		page(get, "/staff/calls", s.callsPage),
+		page(get, "/staff/calls/:slug", s.callPage),
+		page(post, "/staff/calls/:slug/dates", s.callDatesSet),
+		page(post, "/staff/calls/:slug/extend", s.callExtended),
+		page(post, "/staff/calls/:slug/edit-until", s.callEditUntil),
+		page(get, "/staff/outbox", s.outboxPage),
+		page(post, "/staff/outbox/:id/retry", s.mailRetried),
+		page(get, "/accessibility", s.accessibilityPage).open(),
+		page(get, "/privacy", s.privacyPage).open(),
+		// short addresses of the navigation
+		page(get, "/people", moved("/groups")),
+		page(get, "/calls", moved("/staff/calls")),
+		page(get, "/outbox", moved("/staff/outbox")),
+	}
+}
+
+func moved(to string) func(*Call) error { return func(c *Call) error { return c.see(to) } }
+
+func (s *Server) accessibilityPage(c *Call) error {
+	return c.show(http.StatusOK, web.Accessibility(c.frame("Accessibility")))
+}
+
+func (s *Server) privacyPage(c *Call) error {
+	return c.show(http.StatusOK, web.Privacy(c.frame("Privacy")))
+}
+
+// homePage is the start, by role: the dashboard of whoever has one group.
+func (s *Server) homePage(c *Call) error {
+	if !c.Actor.SignedIn() {
+		return s.landing(c)
+	}
+	h, err := s.boards().Home(c.Ctx(), c.Actor)
+	if err != nil {
+		return err
+	}
+	if h.Kind == workflows.HomeGroup {
+		return c.show(http.StatusOK, web.Dashboard(s.dashboard(c, *h.Group)))
+	}
+	p := web.HomePage{Page: c.frame("Home"), Now: s.now(), Zone: s.zone(), Year: domain.YearOf(c.Actor.Today)}
+	if err := s.fillHome(c, h, &p); err != nil {
+		return err
+	}
+	return c.show(http.StatusOK, web.Home(p))
+}
+
+// landing says what Lectern is; in the demonstration the scenes say it better.
+func (s *Server) landing(c *Call) error {
+	if s.Demo != nil {
+		return s.demoPage(c)
+	}
+	frame := c.frame("Lectern")
+	return c.show(http.StatusOK, web.Landing(web.LandingPage{Page: frame, SectionName: frame.Section}))
+}
+
+func (s *Server) fillHome(c *Call, h workflows.Home, p *web.HomePage) (err error) {
+	switch h.Kind {
+	case workflows.HomeLeadership:
+		p.Board, p.Groups = s.homeBoard(h), homeGroups(c.Actor, h.Year)
+	case workflows.HomeGroups:
+		p.Groups = homeGroups(c.Actor, h.Year)
+	case workflows.HomeAdmin:
+		p.Board, p.Setup = s.homeBoard(h), setup(h)
+	case workflows.HomeStaff:
+		p.Staff = homeStaff(h.Staff)
+	case workflows.HomeFinance:
+		p.Money = homeMoney(h.Stipends)
+	case workflows.HomeForum:
+		p.Forum, err = s.homeForum(c)
+	case workflows.HomeGroup, workflows.HomeNobody:
+	}
+	return err
+}
+
+// homeForum finds the call of the year that the forum committee decides.
+func (s *Server) homeForum(c *Call) (*web.HomeForum, error) {
+	all, err := s.callFlows().List(c.Ctx(), c.Actor, "")
+	f := &web.HomeForum{}
+	for _, v := range all {
+		if v.Venue.Decider == domain.DecidedByForum && v.Format.Counts && f.Call == nil {
+			f.Call = &v.Call
+		}
+	}
+	return f, err
+}
+
+// homeGroups are the groups the person is in today, with their standings.
+func homeGroups(a domain.Actor, b *workflows.YearBoard) []web.HomeGroup {
+	var mine []web.HomeGroup
+	for _, r := range b.Rows {
+		i := slices.IndexFunc(a.Terms, func(t domain.ActorTerm) bool { return t.GroupID == r.Group.ID && t.On(a.Today) })
+		if i < 0 {
+			continue
+		}
+		mine = append(mine, web.HomeGroup{Group: r.Group, Role: leadingRole(a, r.Group.ID), Standing: r.Standing})
+	}
+	return mine
+}
+
+// leadingRole is the weightiest role of a person in a group today.
+func leadingRole(a domain.Actor, groupID string) domain.TermRole {
+	role := domain.TermMember
+	for _, t := range a.Terms {
+		if t.GroupID == groupID && t.On(a.Today) && t.Role != domain.TermMember && (role == domain.TermMember || t.Chairs()) {
+			role = t.Role
+		}
+	}
+	return role
+}
+
+// homeBoard sums the year board up: who is done, and who is due or short.
+func (s *Server) homeBoard(h workflows.Home) *web.HomeBoard {
+	sum := &web.HomeBoard{}
+	for _, r := range h.Year.Rows {
+		if len(r.Standing.Duties) == 0 {
+			continue
+		}
+		sum.Committees++
+		if r.Gate.Open && len(r.Standing.Missing("strict", s.now())) == 0 {
+			sum.Done++
+		}
+		for _, d := range r.Standing.Duties {
+			if d.Missing() > 0 && d.OpensAt != nil && !s.now().Before(*d.OpensAt) {
+				sum.Short = append(sum.Short, web.HomeShort{Group: r.Group, Duty: d})
+			}
+		}
+	}
+	for _, o := range h.Overrides {
+		sum.Waiting = append(sum.Waiting, web.HomeItem{Title: o.Draft.Title, Href: groupHref(o.Group.Slug),
+			Note: o.Group.Name + " wrote it for " + o.Call.Name + ", which is closed to the group until its own submissions are in. The chair can open the gate for it."})
+	}
+	return sum
+}
+
+func homeStaff(d *workflows.StaffDesk) *web.HomeStaff {
+	return &web.HomeStaff{Undecided: homeItems(d.Decision), Accepted: homeItems(d.Delivery), Outside: homeItems(d.Outcome),
+		Failed: d.Mails[domain.MailFailed], Waiting: d.Mails[domain.MailWaiting]}
+}
+
+func homeItems(lines []workflows.ProposalLine) []web.HomeItem {
+	var items []web.HomeItem
+	for _, l := range lines {
+		note := l.GroupName
+		if l.SubmittedAt != nil {
+			note += ", submitted " + domain.LongDay(*l.SubmittedAt, l.Zone)
+		}
+		items = append(items, web.HomeItem{Title: l.Title, Note: note, Href: "/proposals/" + lineRef(l)})
+	}
+	return items
+}
+
+func homeMoney(totals []workflows.StipendTotal) *web.HomeMoney {
+	m := &web.HomeMoney{}
+	for _, t := range totals {
+		m.Rows = append(m.Rows, web.MoneyRow{State: t.State, N: t.N, Cents: t.Cents})
+		if t.State.Live() {
+			m.Live += t.N
+			m.Cents += t.Cents
+		}
+	}
+	return m
+}
+
+// setup are the steps of setting a section up, with what is left of each.
+func setup(h workflows.Home) []web.SetupStep {
+	groups := len(h.Year.Rows)
+	steps := []web.SetupStep{{Title: "Load the section", Note: "With the command: lectern import section FILE", Done: groups > 0}}
+	if groups == 0 {
+		return steps
+	}
+	steps[0].Note, steps[0].Href = domain.Plural(groups, "group"), "/groups"
+	dates := web.SetupStep{Title: "Announce the dates of the calls", Note: "All are announced.", Done: len(h.Undated) == 0, Href: "/staff/calls"}
+	if !dates.Done {
+		dates.Note = "Not announced: " + names(h.Undated, func(l workflows.CallLine) string { return l.Name }) + "."
+	}
+	chairs := web.SetupStep{Title: "Give every group its chairs", Note: "Every group has a chair.", Done: len(h.Unled) == 0, Href: "/groups"}
+	if !chairs.Done {
+		chairs.Note = "Without a chair: " + names(h.Unled, func(g domain.Group) string { return g.Name }) + "."
+	}
+	return append(steps, dates, chairs)
+}
+
+func names[T any](all []T, name func(T) string) string {
+	said := make([]string, len(all))
+	for i, one := range all {
+		said[i] = name(one)
+	}
+	return domain.AndList(said)
+}
