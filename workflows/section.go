@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -54,9 +53,6 @@ func compared[T comparable](there bool, was, is T) outcomeOf {
 	return updated
 }
 
-// errDryRun undoes the transaction of a dry run.
-var errDryRun = errors.New("dry run")
-
 // Default loads the section Lectern comes with; what is there already stays.
 func (w Sections) Default(ctx context.Context) (Report, error) {
 	return w.Import(ctx, domain.TheClock(w.Now()), domain.DefaultSection, false)
@@ -77,21 +73,16 @@ func (w Sections) Import(ctx context.Context, who domain.Actor, text []byte, dry
 	if err != nil {
 		return Report{}, err
 	}
-	report, err := store.Write(ctx, w.Store, func(tx *store.Tx) (Report, error) {
+	if dryRun {
+		ctx = store.WithDryRun(ctx)
+	}
+	return store.Write(ctx, w.Store, func(tx *store.Tx) (Report, error) {
 		l := loading{Base: w.Base, tx: tx, file: file, who: who, report: &Report{}}
-		err := l.all()
-		if err == nil && dryRun {
-			err = errDryRun
+		if err := l.all(); err != nil {
+			return Report{}, err
 		}
-		return *l.report, err
+		return *l.report, nil
 	})
-	if errors.Is(err, errDryRun) {
-		return report, nil
-	}
-	if err != nil {
-		return Report{}, err
-	}
-	return report, nil
 }
 
 // loading is one import under way.
