@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"lectern/domain"
@@ -343,14 +344,24 @@ func (w Proposals) Begin(ctx context.Context, who domain.Actor, group string) (B
 
 // ProposalList is a page of the list with what it can be narrowed by.
 type ProposalList struct {
-	Lines  []store.ProposalLine
+	Lines  []ListedProposal
 	Groups []domain.Group
 	Venues []domain.Venue
 }
 
-// ListPage is the list with its filters, in three statements. The group of the
-// filter is an id or slug; an unknown one finds nothing.
-func (w Proposals) ListPage(ctx context.Context, who domain.Actor, f store.ProposalFilter) (ProposalList, error) {
+// ProposalFilter limits a list.
+type ProposalFilter = store.ProposalFilter
+
+// ListedProposal is what a list shows of a proposal.
+type ListedProposal = store.ProposalLine
+
+// ProposalAfter is the place behind a line of a list.
+func ProposalAfter(at time.Time, id string) *store.ListCursor {
+	return &store.ListCursor{UpdatedAt: at, ID: id}
+}
+
+// ListPage is the list with its filters, in three statements.
+func (w Proposals) ListPage(ctx context.Context, who domain.Actor, f ProposalFilter) (ProposalList, error) {
 	return store.Read(ctx, w.Store, func(tx *store.Tx) (ProposalList, error) {
 		var l ProposalList
 		var err error
@@ -358,10 +369,6 @@ func (w Proposals) ListPage(ctx context.Context, who domain.Actor, f store.Propo
 			return l, err
 		}
 		l.Groups = slices.DeleteFunc(l.Groups, func(g domain.Group) bool { return !mayList(who, g) })
-		i := slices.IndexFunc(l.Groups, func(g domain.Group) bool { return g.Slug == f.GroupID || g.ID == f.GroupID })
-		if i >= 0 {
-			f.GroupID = l.Groups[i].ID
-		}
 		if l.Venues, err = tx.Venues(); err != nil {
 			return l, err
 		}

@@ -1,0 +1,462 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"lectern/api/web"
+	"lectern/domain"
+	"lectern/workflows"
+)
+
+func (s *Server) editPage(c *Call) error {
+	e, err := s.proposals().Editor(c.Ctx(), c.Actor, c.Param("ref"))
+	if err != nil {
+		return err
+	}
+	if why := e.Why(domain.Edit, e.Facts); len(why) > 0 {
+		return domain.Refuse(why...)
+	}
+	return s.showEditor(c, e, again{status: http.StatusOK})
+}
+
+// showEditor shows the editor as the draft is, or with what was typed.
+func (s *Server) showEditor(c *Call, e workflows.Editor, back again) error {
+	if back.typed != nil {
+		change := changeOf(back.typed)
+		e.Title, e.Answers = *change.Title, typedOver(e.Answers, change.Answers)
+	}
+	f := e.Facts
+	p := web.EditPage{
+		Page: c.frame("Edit: "+or2(e.Title, "untitled draft"), crumbs(e.ProposalView)...), Proposal: e.Proposal, Call: f.Call, VenueName: f.Venue.Name,
+		VenueNote: "Decided by: " + decidedBy(f.Venue) + ".", Form: f.Form.Spec, Fields: editFields(f.Form.Spec, e.Proposal, c.QueryParam("add"), back.why),
+		Speakers: editSpeakers(e, back.why), Checks: e.Checks, Effect: submitEffect(e), Reasons: back.why,
+		Saved: "Saved at " + domain.Clock12(e.UpdatedAt.In(domain.Zone(or2(c.Actor.Zone, f.Section.Zone)))), Submitted: e.State != domain.Draft,
+		MaySubmit: mayTry(e, domain.Submit),
+	}
+	p.Summary = or2(back.title, web.Heads(len(back.why), "submit"))
+	p.HasErrors = len(back.why) > 0
+	if e.May(domain.ChangeCall) {
+		p.ChangeTo = "/proposals/" + e.Ref() + "/change-call"
+	}
+	p.Scripts, p.Bar = []string{"autosave.js"}, web.EditBar(p)
+	return c.show(back.status, web.Edit(p))
+}
+
+// mayTry tells whether the person is one who makes the move, whatever else stands in its way.
+func mayTry(e workflows.Editor, a domain.Action) bool {
+	return !slices.ContainsFunc(e.Why(a, e.Facts), func(r domain.Reason) bool { return r.Kind == domain.Forbidden })
+}
+
+func typedOver(kept, typed domain.Answers) domain.Answers {
+	all := kept.Clone()
+	for key, values := range typed {
+		all[key] = values
+	}
+	return all
+}
+
+// editFields are the fields of the form with the title first, and one more line
+// in the list that asked for it.
+func editFields(form domain.FormSpec, p domain.Proposal, add string, why []domain.Reason) []web.FormAnswer {
+	titled, found := form.Field(domain.TitleKey)
+	if !found {
+		titled = domain.Field{Key: domain.TitleKey, Label: "Title", Kind: domain.Line}
+	}
+	titled.Required = true
+	all := []web.FormAnswer{{Field: titled, Values: []string{p.Title}, Reasons: why}}
+	for _, a := range answersOf(form, p.Answers) {
+		a.Reasons = why
+		if a.Field.Key == add {
+			rows := max(len(a.Values), a.Field.MinItems, 1)
+			a.Values = append(slices.Clone(a.Values), make([]string, rows+1-len(a.Values))...)
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+func editSpeakers(e workflows.Editor, why []domain.Reason) []web.EditSpeaker {
+	active := domain.Active(e.Facts.Speakers)
+	all := make([]web.EditSpeaker, len(active))
+	for i, sp := range active {
+		own := len(e.Facts.Roster) > 0 && domain.OwnSpeakersOnly([]domain.Speaker{sp}, e.Facts.Roster)
+		all[i] = web.EditSpeaker{ID: sp.ID, Name: sp.Name, Line: belowName(sp), Moderates: sp.Role == domain.Moderates, ToBeNamed: sp.ToBeNamed, Own: own,
+			Email: sp.Email != "", Answer: sp.Answer, First: i == 0, Last: i == len(active)-1}
+		for _, r := range why {
+			if strings.HasPrefix(r.Pointer, "/speakers/"+strconv.Itoa(i)+"/") || r.Pointer == "/speakers/"+strconv.Itoa(i) {
+				all[i].Errors = append(all[i].Errors, r.Detail)
+			}
+		}
+	}
+	return all
+}
+
+// submitEffect tells what submitting does to what the group owes.
+func submitEffect(e workflows.Editor) web.SubmitEffect {
+	f := e.Facts
+	effect := web.SubmitEffect{Counts: e.Counts, Already: e.State.Counts()}
+	if duty, owed := e.Standing.Duty(e.VenueID); owed {
+		effect.Duty = &duty
+	}
+	if f.Venue.Gated && e.GateOverride == "" {
+		effect.Gate = e.Standing.GateClosed(f.Section.Settings.Gate, f.Now)
+	}
+	effect.Note = "It counts from then on, whatever the decision."
+	switch {
+	case effect.Already:
+		effect.Note = "It is submitted and counts already. Each change is a new version."
+	case effect.Duty == nil || !e.Counts:
+		effect.Note = "It is welcome, and counts toward no duty of your group."
+	}
+	if f.Venue.Decider == domain.DecidedOutside {
+		effect.Note += " Next you copy it into " + f.Venue.Site + "."
+	}
+	if !f.Venue.Stipends {
+		effect.Note += " There are no stipends at " + f.Venue.Name + "."
+	}
+	return effect
+}
+
+// changeOf reads the editor's form. A field that was on the page and holds
+// nothing is cleared; one that was not on it stays.
+func changeOf(form url.Values) workflows.Change {
+	title := form.Get(domain.TitleKey)
+	c := workflows.Change{Version: number(form.Get("version")), Title: &title, Answers: domain.Answers{}}
+	for _, key := range strings.Fields(form.Get("asked")) {
+		if key != domain.TitleKey {
+			c.Answers[key] = form[key]
+		}
+	}
+	return c
+}
+
+// edited saves, and then does what the button says.
+func (s *Server) edited(c *Call) error {
+	form, _, err := c.form()
+	if err != nil {
+		return err
+	}
+	if form.Get("do") == "resolve" {
+		return s.resolved(c, form)
+	}
+	if !form.Has("asked") {
+		return &fault{status: http.StatusBadRequest, code: "malformed_form", detail: "The form did not say which fields it had. Open the editor again."}
+	}
+	do, about, _ := strings.Cut(form.Get("do"), ":")
+	change := changeOf(form)
+	change.Close = do == "save" || do == "submit"
+	e, err := s.proposals().SaveDraft(c.Ctx(), c.Actor, c.Param("ref"), change)
+	if domain.IsKind(err, domain.Stale) {
+		e, err = s.mergedOrShown(c, form, change)
+		if err == nil && e.ID == "" {
+			return nil // the clash is on its way
+		}
+	}
+	if status, why, ok := refused(err); ok {
+		return s.editAgain(c, again{status: status, title: "Not saved yet", why: why, typed: form})
+	}
+	if err != nil {
+		return err
+	}
+	return s.editedThen(c, e, do, about)
+}
+
+// editAgain shows the editor with what was typed, even when the draft can no
+// longer be changed: the text is not lost.
+func (s *Server) editAgain(c *Call, back again) error {
+	e, err := s.proposals().Editor(c.Ctx(), c.Actor, c.Param("ref"))
+	if err != nil {
+		return err
+	}
+	return s.showEditor(c, e, back)
+}
+
+// editedThen does what the button of the editor says, after the text is saved.
+func (s *Server) editedThen(c *Call, e workflows.Editor, do, about string) error {
+	base := "/proposals/" + e.Ref()
+	switch do {
+	case "save":
+		c.flash("Saved. Nothing else was changed.")
+		return c.see(base)
+	case "submit":
+		return s.submitted(c, e)
+	case "add":
+		return c.see(base + "/edit?add=" + url.QueryEscape(about) + "#" + url.PathEscape(about))
+	case "change-call":
+		return c.see(base + "/change-call")
+	case "speaker-new":
+		return c.see(base + "/speakers/new")
+	case "speaker-edit":
+		return c.see(base + "/speakers/" + url.PathEscape(about))
+	case "speaker-up", "speaker-down", "speaker-invite":
+		return s.speakerMoved(c, e, do, about)
+	}
+	return c.see(base + "/edit")
+}
+
+func (s *Server) submitted(c *Call, e workflows.Editor) error {
+	v, err := s.proposals().Act(c.Ctx(), c.Actor, e.ID, domain.Submit, workflows.Move{Version: e.Version})
+	if status, why, ok := refused(err); ok {
+		return s.showEditor(c, e, again{status: status, title: web.Heads(len(why), "submit"), why: why})
+	}
+	if err != nil {
+		return err
+	}
+	return s.afterMove(c, domain.Submit, v)
+}
+
+func (s *Server) speakerMoved(c *Call, e workflows.Editor, do, id string) error {
+	active := domain.Active(e.Facts.Speakers)
+	i := slices.IndexFunc(active, func(sp domain.Speaker) bool { return sp.ID == id })
+	if i < 0 {
+		return domain.NotThere("speaker")
+	}
+	var err error
+	position := i // people count from 1, so this is one place up
+	switch do {
+	case "speaker-invite":
+		_, err = s.proposals().Act(c.Ctx(), c.Actor, e.ID, domain.InviteSpeaker, workflows.Move{Input: domain.Input{SpeakerID: id}})
+		c.flash("An invitation to " + active[i].Name + " is on its way. Earlier links have ended.")
+	case "speaker-down":
+		position = i + 2
+		fallthrough
+	default:
+		_, err = s.proposals().ChangeSpeaker(c.Ctx(), c.Actor, e.ID, id, workflows.SpeakerChange{Position: &position})
+	}
+	if status, why, ok := refused(err); ok {
+		return s.showEditor(c, e, again{status: status, title: "Saved, but not done", why: why})
+	}
+	if err != nil {
+		return err
+	}
+	return c.see("/proposals/" + e.Ref() + "/edit#speakers")
+}
+
+// autosaved answers the script: 200 with the version and the checks, 412 with
+// who was faster, 422 with what cannot be kept.
+func (s *Server) autosaved(c *Call) error {
+	form, _, err := c.form()
+	if err != nil {
+		return err
+	}
+	if !form.Has("asked") {
+		return &fault{status: http.StatusBadRequest, code: "malformed_form", detail: "The form did not say which fields it had. Open the editor again."}
+	}
+	e, err := s.proposals().SaveDraft(c.Ctx(), c.Actor, c.Param("ref"), changeOf(form))
+	if domain.IsKind(err, domain.Stale) {
+		_, all, err := s.proposals().Versions(c.Ctx(), c.Actor, c.Param("ref"))
+		if err != nil || len(all) == 0 {
+			return err
+		}
+		return c.JSON(http.StatusPreconditionFailed, map[string]string{"detail": all[0].ByName + " changed this while you were editing. Your text is still here: press Save and close to choose, part by part, what to keep."})
+	}
+	if err != nil {
+		return err
+	}
+	var checks strings.Builder
+	if err := web.ChecksList(e.Checks).Render(c.Ctx(), &checks); err != nil {
+		return err
+	}
+	at := e.UpdatedAt.In(domain.Zone(or2(c.Actor.Zone, e.Facts.Section.Zone)))
+	return c.JSON(http.StatusOK, map[string]any{"version": e.Version, "saved": "Saved at " + domain.Clock12(at), "checks": checks.String()})
+}
+
+// mergedOrShown handles a save that somebody else was faster than. What nobody
+// else touched is saved over the newer version; where they changed text, the
+// page that asks is shown, and the editor returned is empty.
+func (s *Server) mergedOrShown(c *Call, form url.Values, change workflows.Change) (workflows.Editor, error) {
+	theirs, err := s.proposals().Editor(c.Ctx(), c.Actor, c.Param("ref"))
+	if err != nil {
+		return theirs, err
+	}
+	clashes := clashesOf(theirs, form, change)
+	touched := slices.ContainsFunc(clashes, func(x domain.FieldClash) bool { return !slices.Equal(x.Base, x.Theirs) })
+	if !touched {
+		change.Version = theirs.Version
+		return s.proposals().SaveDraft(c.Ctx(), c.Actor, theirs.ID, change)
+	}
+	return workflows.Editor{}, s.showClash(c, theirs, clashes)
+}
+
+func (s *Server) showClash(c *Call, theirs workflows.Editor, clashes []domain.FieldClash) error {
+	_, all, err := s.proposals().Versions(c.Ctx(), c.Actor, theirs.ID)
+	if err != nil {
+		return err
+	}
+	who := "Somebody"
+	if len(all) > 0 && all[0].ByID != c.Actor.ID {
+		who = all[0].ByName
+	}
+	p := web.ClashPage{Page: c.frame("Choose what to keep", crumbs(theirs.ProposalView)...), Proposal: theirs.Proposal, Who: who, Version: theirs.Version, Clashes: clashes}
+	p.HasErrors = true
+	return c.show(http.StatusPreconditionFailed, web.Clash(p))
+}
+
+// clashesOf compares what is saved with what was typed. What both began with is
+// known by its mark: the text itself may be gone.
+func clashesOf(theirs workflows.Editor, form url.Values, change workflows.Change) []domain.FieldClash {
+	began := map[string]string{}
+	for _, mark := range strings.Fields(form.Get("base")) {
+		key, sum, _ := strings.Cut(mark, "=")
+		began[key] = sum
+	}
+	saved := domain.Content{Title: theirs.Title, Answers: theirs.Answers}
+	mine := domain.Content{Title: *change.Title, Answers: typedOver(theirs.Answers, change.Answers)}
+	base := domain.Content{Title: baseOf(began[domain.TitleKey], []string{saved.Title}, []string{mine.Title})[0], Answers: domain.Answers{}}
+	for key := range mine.Answers {
+		base.Answers[key] = baseOf(began[key], saved.Answers[key], mine.Answers[key])
+	}
+	return domain.Clash(theirs.Facts.Form.Spec, base, saved, mine)
+}
+
+// baseOf is whichever of the two texts has the mark; a text that is neither when both were changed.
+func baseOf(mark string, theirs, mine []string) []string {
+	switch mark {
+	case web.ValueMark(theirs):
+		return theirs
+	case web.ValueMark(mine):
+		return mine
+	}
+	return []string{"\uFFFF"}
+}
+
+// resolved saves what was chosen, part by part.
+func (s *Server) resolved(c *Call, form url.Values) error {
+	change := workflows.Change{Version: number(form.Get("version")), Answers: domain.Answers{}, Close: true}
+	for _, key := range form["clash"] {
+		if form.Get("choose:"+key) != "mine" {
+			continue
+		}
+		if key == domain.TitleKey {
+			title := form.Get("mine:" + key)
+			change.Title = &title
+			continue
+		}
+		change.Answers[key] = form["mine:"+key]
+	}
+	e, err := s.proposals().SaveDraft(c.Ctx(), c.Actor, c.Param("ref"), change)
+	if domain.IsKind(err, domain.Stale) {
+		return s.clashAgain(c, form)
+	}
+	if status, why, ok := refused(err); ok {
+		return s.editAgain(c, again{status: status, title: "Not saved yet", why: why})
+	}
+	if err != nil {
+		return err
+	}
+	c.flash("Your choices are saved. What they replaced stays among the versions.")
+	return c.see("/proposals/" + e.Ref() + "/edit")
+}
+
+// clashAgain is for a third change that came in between.
+func (s *Server) clashAgain(c *Call, form url.Values) error {
+	theirs, err := s.proposals().Editor(c.Ctx(), c.Actor, c.Param("ref"))
+	if err != nil {
+		return err
+	}
+	title := theirs.Title
+	change := workflows.Change{Title: &title, Answers: domain.Answers{}}
+	for _, key := range form["clash"] {
+		if key == domain.TitleKey {
+			title = form.Get("mine:" + key)
+			continue
+		}
+		change.Answers[key] = form["mine:"+key]
+	}
+	return s.showClash(c, theirs, clashesOf(theirs, form, change))
+}
+
+func (s *Server) versionsPage(c *Call) error {
+	v, all, err := s.proposals().Versions(c.Ctx(), c.Actor, c.Param("ref"))
+	if err != nil {
+		return err
+	}
+	p := web.VersionsPage{Page: c.frame("Versions", crumbs(v)...), Proposal: v.Proposal, Zone: v.Facts.Section.Zone}
+	for _, r := range all {
+		p.Versions = append(p.Versions, web.VersionLine{Number: r.Number, By: r.ByName, At: r.At, Cause: causeWords(r.Cause)})
+	}
+	return c.show(http.StatusOK, web.Versions(p))
+}
+
+func causeWords(cause string) string {
+	switch cause {
+	case "edit":
+		return "being written"
+	case "save":
+		return "saved"
+	case "speaker":
+		return "with a line corrected"
+	}
+	return strings.ToLower(domain.Action(cause).Past())
+}
+
+func (s *Server) comparePage(c *Call) error {
+	v, all, err := s.proposals().Versions(c.Ctx(), c.Actor, c.Param("ref"))
+	if err != nil {
+		return err
+	}
+	from, to := number(c.QueryParam("from")), number(c.QueryParam("to"))
+	if c.QueryParam("to") == "" && len(all) > 0 {
+		to = all[0].Number
+	}
+	if c.QueryParam("from") == "" {
+		from = max(to-1, 1)
+	}
+	a, foundA := revision(all, from)
+	b, foundB := revision(all, to)
+	if !foundA || !foundB {
+		return domain.NotThere("version")
+	}
+	p := web.ComparePage{Page: c.frame("Compare versions", append(crumbs(v), web.Link{Label: "Versions", Href: "/proposals/" + v.Ref() + "/versions"})...), Proposal: v.Proposal, From: from, To: to,
+		Differences: domain.Compare(v.Facts.Form.Spec, a, b)}
+	for _, r := range all {
+		p.Numbers = append(p.Numbers, r.Number)
+	}
+	p.MayRestore = v.May(domain.Edit) && from != v.Revision && len(p.Differences) > 0
+	return c.show(http.StatusOK, web.Compare(p))
+}
+
+func revision(all []domain.Revision, n int) (domain.Revision, bool) {
+	i := slices.IndexFunc(all, func(r domain.Revision) bool { return r.Number == n })
+	if i < 0 {
+		return domain.Revision{}, false
+	}
+	return all[i], true
+}
+
+func (s *Server) restored(c *Call) error {
+	n := number(c.typed("revision"))
+	e, err := s.proposals().Restore(c.Ctx(), c.Actor, c.Param("ref"), n, number(c.typed("version")))
+	if err != nil {
+		return err
+	}
+	c.flash("Version " + strconv.Itoa(n) + " is back, as version " + strconv.Itoa(e.Revision) + ".")
+	return c.see("/proposals/" + e.Ref() + "/edit")
+}
+
+func (s *Server) documentPage(c *Call) error {
+	v, err := s.proposals().Get(c.Ctx(), c.Actor, c.Param("ref"))
+	if err != nil {
+		return err
+	}
+	f := v.Facts
+	p := web.DocumentPage{Page: c.frame(v.Title, crumbs(v)...), Proposal: v.Proposal, Fields: answersOf(f.Form.Spec, v.Answers), Made: f.Now, Zone: f.Section.Zone}
+	p.Head = []web.Fact{{Term: "State", Body: web.StateBadge(v.State)}, {Term: "Call", Text: f.Call.Name}, {Term: "Group", Text: f.Group.Name}}
+	if v.Number != "" {
+		p.Head = append([]web.Fact{{Term: "Reference", Text: v.Number}}, p.Head...)
+	}
+	for _, sp := range domain.Active(f.Speakers) {
+		text := web.SpeakerText{Line: sp.Line(), Bio: sp.Bio}
+		if sp.Role == domain.Moderates {
+			text.Role = "moderator"
+		}
+		p.Speakers = append(p.Speakers, text)
+	}
+	return c.show(http.StatusOK, templ.Component(web.Document(p)))
+}
