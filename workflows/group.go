@@ -114,6 +114,9 @@ func yearOr(y domain.Year, who domain.Actor) (domain.Year, error) {
 	return y, nil
 }
 
+// RosterLine is one person's term with the facts a roster shows.
+type RosterLine = store.RosterLine
+
 // RosterView is who is in a group on a day.
 type RosterView struct {
 	Group      domain.Group
