@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -176,8 +177,16 @@ func TestExtend(t *testing.T) {
 		if got := mailsOf(f, domain.WindowReminder)["ben.castellano@example.org"]; len(got) != 1 || got[0] != domain.MailSuperseded {
 			t.Errorf("the reminder of the old deadline is %v", got)
 		}
+		// Extended again before the mail went out: only the newest deadline is sent.
+		f.At("2026-09-19T12:00:00-05:00")
+		if _, err := w.Extend(t.Context(), f.Actor("Fay Nguyen"), call, "2026-10-05", 2); err != nil {
+			t.Fatal(err)
+		}
+		if got := mailsOf(f, domain.WindowExtended)["noor.haddad@example.org"]; !slices.Equal(got, []domain.MailState{domain.MailWaiting, domain.MailSuperseded}) {
+			t.Errorf("newest first, the two mails are %v", got)
+		}
 		lines := sectiontest.Read(f, func(tx *store.Tx) ([]store.AuditLine, error) { return tx.AuditPage(nil, 1) })
-		if len(lines) != 1 || lines[0].Action != "extend" || lines[0].Detail != "Until 2026-09-28 instead of 2026-09-21" || lines[0].ActorName != "Fay Nguyen" {
+		if len(lines) != 1 || lines[0].Action != "extend" || lines[0].Detail != "Until 2026-10-05 instead of 2026-09-28" || lines[0].ActorName != "Fay Nguyen" {
 			t.Errorf("the audit says %+v", lines)
 		}
 	})
