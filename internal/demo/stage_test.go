@@ -1,0 +1,439 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lectern/domain"
+	"lectern/internal/store"
+	"lectern/internal/store/storetest"
+	"lectern/workflows"
+)
+
+const newLeaders = "new-leaders-and-managers"
+
+// visit is a demonstration with a real clock that the test holds still.
+type visit struct {
+	*Stage
+	t    *testing.T
+	real time.Time
+}
+
+func open(t *testing.T, db *store.Store, at string) *visit {
+	t.Helper()
+	v := &visit{t: t, real: time.Date(2030, time.May, 1, 8, 0, 0, 0, time.UTC)}
+	var err error
+	if v.Stage, err = Open(t.Context(), db, func() time.Time { return v.real }, central(t, at)); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// central reads 2026-09-18 09:00 in the section's zone; "" is no instant.
+func central(t *testing.T, text string) time.Time {
+	t.Helper()
+	if text == "" {
+		return time.Time{}
+	}
+	at, err := time.ParseInLocation("2006-01-02 15:04", text, zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// to travels and expects that the story skipped as many events as said.
+func (v *visit) to(at string, skipped int) {
+	v.t.Helper()
+	if err := v.Travel(v.t.Context(), central(v.t, at)); err != nil {
+		v.t.Fatal(err)
+	}
+	if len(v.skipped) != skipped {
+		v.t.Errorf("on the way to %s the story skipped %d events, want %d:\n%s", at, len(v.skipped), skipped, strings.Join(v.skipped, "\n"))
+	}
+}
+
+// base is that of the visitor's own acts.
+func (v *visit) base() workflows.Base {
+	return workflows.Base{Store: v.store, Now: v.Now, NewID: ids(v.real, fmt.Sprint("visitor ", v.Now()))}
+}
+
+func (v *visit) actor(name string) domain.Actor {
+	v.t.Helper()
+	a, err := store.Read(v.t.Context(), v.store, func(tx *store.Tx) (domain.Actor, error) {
+		return tx.ActorOf(personID(name), domain.DateOf(v.Now(), zone))
+	})
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return a
+}
+
+func (v *visit) proposal(key string) workflows.ProposalView {
+	v.t.Helper()
+	p, err := findProposal(v.t.Context(), v.base(), v.story, key)
+	if err != nil {
+		v.t.Fatalf("%s: %v", key, err)
+	}
+	return p
+}
+
+func (v *visit) act(name, key string, a domain.Action, m workflows.Move) {
+	v.t.Helper()
+	if _, err := (workflows.Proposals{Base: v.base()}).Act(v.t.Context(), v.actor(name), v.proposal(key).ID, a, m); err != nil {
+		v.t.Fatal(err)
+	}
+}
+
+// standing is what a group has of what it owes: "annual 1 of 2, forum 0 of 1, webinar 0 of 2".
+func (v *visit) standing(group string) string {
+	v.t.Helper()
+	s, err := (workflows.Groups{Base: v.base()}).Standing(v.t.Context(), v.actor("Kim Adeyemi"), group, "2026-27")
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	var parts []string
+	for _, d := range s.Duties {
+		parts = append(parts, fmt.Sprintf("%s %d of %d", d.VenueID, d.Counted, d.Required))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (v *visit) check() {
+	v.t.Helper()
+	found, err := store.Read(v.t.Context(), v.store, func(tx *store.Tx) ([]store.Finding, error) { return tx.Check(v.Now()) })
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	for _, f := range found {
+		if len(f.Broken) > 0 {
+			v.t.Errorf("%s, %s: %v", v.Now().In(zone), f.Name, f.Broken)
+		}
+	}
+}
+
+func equal[T any](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+func TestYear(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.Store) {
+		v := open(t, db, "")
+		equal(t, "opening", v.Now(), v.scenes[0].At)
+		equal(t, "skipped", v.skipped, nil)
+		v.check()
+		equal(t, "standing", v.standing(newLeaders), "annual 1 of 2, forum 0 of 1, webinar 0 of 2")
+		for _, day := range []struct{ at, standing string }{
+			{"2026-09-19 23:00", "annual 2 of 2, forum 0 of 1, webinar 0 of 2"},
+			{"2026-12-10 09:00", "annual 2 of 2, forum 0 of 1, webinar 0 of 2"},
+			{"2026-12-12 09:00", "annual 2 of 2, forum 0 of 1, webinar 0 of 2"},
+			{"2027-01-20 09:00", "annual 2 of 2, forum 0 of 1, webinar 0 of 2"},
+			{"2027-01-20 17:00", "annual 2 of 2, forum 0 of 1, webinar 1 of 2"},
+			{"2027-03-03 09:00", "annual 2 of 2, forum 0 of 1, webinar 2 of 2"},
+			{"2027-03-20 23:00", "annual 2 of 2, forum 1 of 1, webinar 2 of 2"},
+			{"2027-06-30 23:00", "annual 2 of 2, forum 1 of 1, webinar 2 of 2"},
+		} {
+			v.to(day.at, 0)
+			v.check()
+			equal(t, day.at, v.standing(newLeaders), day.standing)
+		}
+		equal(t, "a committee that is short", v.standing("management-best-practices"), "annual 1 of 2, forum 1 of 1, webinar 2 of 2")
+	})
+}
+
+func TestScenes(t *testing.T) {
+	t.Parallel()
+	v := open(t, storetest.SQLite(t), "")
+	enter := func(key string) string {
+		t.Helper()
+		who, path, err := v.Enter(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, key, who, personID("Ben Castellano"))
+		return path
+	}
+
+	equal(t, "page", enter("one-short"), "/groups/new-leaders-and-managers")
+	draft := v.proposal("budgeting")
+	equal(t, "draft", draft.State, domain.Draft)
+	gaps := draft.Facts.Form.Spec.Check(draft.Title, draft.Answers, draft.Facts.Speakers, domain.CheckFacts{Today: "2026-09-18"})
+	equal(t, "gaps", []string{gaps[0].Pointer, gaps[1].Pointer}, []string{"/answers/short_description", "/answers/outcomes"})
+	equal(t, "how many gaps", len(gaps), 2)
+	equal(t, "words", domain.WordCount(draft.Answers.Text("short_description")), 112)
+	leading := v.proposal("leading")
+	equal(t, "submitted, not sent", leading.State == domain.Submitted && leading.Facts.External == nil, true)
+
+	equal(t, "page", enter("answers"), "/proposals/"+v.proposal("budgeting").Number)
+	equal(t, "both with the jury", []domain.State{v.proposal("leading").State, v.proposal("budgeting").State}, []domain.State{domain.Submitted, domain.Submitted})
+	equal(t, "both sent", v.proposal("leading").Facts.External != nil && v.proposal("budgeting").Facts.External != nil, true)
+
+	enter("carry")
+	equal(t, "outcomes", []domain.State{v.proposal("leading").State, v.proposal("budgeting").State}, []domain.State{domain.Accepted, domain.Declined})
+
+	page := enter("webinar")
+	web := v.proposal("budgeting-webinar")
+	equal(t, "page", page, "/proposals/"+web.ID+"/edit")
+	gaps = web.Facts.Form.Spec.Check(web.Title, web.Answers, web.Facts.Speakers, domain.CheckFacts{Today: "2027-01-20"})
+	equal(t, "only the dates are missing", len(gaps) == 1 && gaps[0].Pointer == "/answers/preferred_dates", true)
+
+	enter("stipends")
+	web = v.proposal("budgeting-webinar")
+	equal(t, "speakers and stipends", []int{len(domain.Active(web.Facts.Speakers)), len(web.Facts.Stipends)}, []int{4, 2})
+	designate := func(name string) error {
+		b := v.base()
+		id, err := telling{Base: b, ctx: t.Context(), story: v.story}.speakerID(web.ID, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = workflows.Proposals{Base: b}.Designate(t.Context(), v.actor("Ben Castellano"), web.ID, id)
+		return err
+	}
+	if err := designate("Hollis Granger"); err != nil {
+		t.Errorf("the third: %v", err)
+	}
+	v.real = v.real.Add(time.Minute)
+	if err := designate("Odalys Ferrer"); !domain.HasCode(err, "stipend_cap_reached") {
+		t.Errorf("the fourth: %v", err)
+	}
+	v.to("2027-03-04 00:00", 1)
+}
+
+// TestDayByDay travels a year in days and in one go, and compares every line of
+// history, every mail and every id.
+func TestDayByDay(t *testing.T) {
+	t.Parallel()
+	slow, fast := open(t, storetest.SQLite(t), "2026-07-01 00:00"), open(t, storetest.SQLite(t), "2027-06-30 12:00")
+	for day := central(t, "2026-07-01 12:00"); !day.After(central(t, "2027-06-30 12:00")); day = day.AddDate(0, 0, 1) {
+		slow.to(day.In(zone).Format("2006-01-02 15:04"), 0)
+	}
+	type all struct {
+		Lines []store.ProposalLine
+		Steps []domain.Step
+		Mails []domain.Mail
+	}
+	read := func(v *visit) all {
+		got, err := store.Read(t.Context(), v.store, func(tx *store.Tx) (a all, err error) {
+			if a.Lines, err = tx.Proposals(v.actor("Kim Adeyemi"), store.ProposalFilter{Limit: 100}); err != nil {
+				return a, err
+			}
+			for _, l := range a.Lines {
+				steps, err := tx.History(l.ID, 100)
+				if err != nil {
+					return a, err
+				}
+				a.Steps = append(a.Steps, steps...)
+			}
+			a.Mails, err = tx.Mails(store.MailFilter{Limit: 1000})
+			return a, err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	want, got := read(fast), read(slow)
+	if len(want.Lines) < 25 || len(want.Mails) < 50 {
+		t.Errorf("%d proposals, %d mails", len(want.Lines), len(want.Mails))
+	}
+	equal(t, "day by day", got, want)
+}
+
+func TestVisitorFirst(t *testing.T) {
+	t.Parallel()
+	t.Run("submits and records", func(t *testing.T) {
+		t.Parallel()
+		v := open(t, storetest.SQLite(t), "")
+		finished := v.story.proposals["budgeting"]
+		draft := v.proposal("budgeting")
+		title := "Budgets for people who never had one"
+		_, err := workflows.Proposals{Base: v.base()}.Edit(t.Context(), v.actor("Ben Castellano"), draft.ID,
+			workflows.Change{Title: &title, Answers: finished.answers(draft.Facts.Form.Spec, nil)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.real = v.real.Add(time.Minute)
+		v.act("Ben Castellano", "budgeting", domain.Submit, workflows.Move{})
+		equal(t, "standing", v.standing(newLeaders), "annual 2 of 2, forum 0 of 1, webinar 0 of 2")
+		v.to("2026-12-10 09:00", 1) // the story's own submission
+		equal(t, "title", v.proposal("budgeting").Title, title)
+		v.act("Ben Castellano", "budgeting", domain.RecordOutcome, workflows.Move{Input: domain.Input{Outcome: "declined", DecidedOn: "2026-12-10", Evidence: "Mail"}})
+		v.to("2026-12-12 09:00", 1)
+		v.act("Renata Ochoa", "budgeting", domain.CarryForward, workflows.Move{Call: "webinars-2026-27"})
+		carried := v.proposal("budgeting-webinar")
+		v.to("2027-03-03 09:00", 1)
+		web := v.proposal("budgeting-webinar")
+		equal(t, "the visitor's own draft went on", web.ID, carried.ID)
+		equal(t, "state", []any{web.State, len(web.Facts.Stipends)}, []any{domain.Accepted, 2})
+		v.check()
+	})
+	t.Run("what a visitor wrote stays", func(t *testing.T) {
+		t.Parallel()
+		v := open(t, storetest.SQLite(t), "")
+		mine := domain.Answers{"audience": {"Everybody who is afraid of spreadsheets"}}
+		if _, err := (workflows.Proposals{Base: v.base()}).Edit(t.Context(), v.actor("Ana Reyes"), v.proposal("budgeting").ID, workflows.Change{Answers: mine}); err != nil {
+			t.Fatal(err)
+		}
+		v.to("2026-09-20 09:00", 0)
+		p := v.proposal("budgeting")
+		equal(t, "audience", p.Answers["audience"], mine["audience"])
+		equal(t, "mended and submitted", p.State, domain.Submitted)
+	})
+	t.Run("ends it", func(t *testing.T) {
+		t.Parallel()
+		v := open(t, storetest.SQLite(t), "2026-12-01 09:00")
+		v.act("Ben Castellano", "budgeting", domain.Withdraw, workflows.Move{Input: domain.Input{Reason: "We have changed our minds."}})
+		if err := v.Travel(t.Context(), central(t, "2027-06-30 12:00")); err != nil {
+			t.Fatal(err)
+		}
+		if len(v.skipped) < 10 {
+			t.Errorf("skipped %d: %v", len(v.skipped), v.skipped)
+		}
+		v.check()
+		path, err := v.path(t.Context(), place{proposal: "budgeting-webinar"})
+		equal(t, "page", fmt.Sprint(path, err), "/proposals<nil>")
+	})
+}
+
+// broken is a database that fails in the middle.
+func TestTravelFails(t *testing.T) {
+	t.Parallel()
+	db := storetest.SQLite(t)
+	v := open(t, db, "")
+	_, err := store.Write(t.Context(), db, func(tx *store.Tx) (struct{}, error) {
+		st := *v.state.Load()
+		st.Telling = true // as if the program had ended while it told
+		return struct{}{}, tx.SetMeta(stateName, st)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := open(t, db, "")
+	equal(t, "now", again.Now(), v.Now())
+	equal(t, "told", again.state.Load().Telling, false)
+	again.check()
+	again.to("2026-09-20 09:00", 0)
+
+	for _, at := range []string{"2026-06-30 23:59", "2027-07-01 00:00"} {
+		if err := again.Travel(t.Context(), central(t, at)); !domain.HasCode(err, "out_of_range") {
+			t.Errorf("to %s: %v", at, err)
+		}
+	}
+}
+
+func TestClock(t *testing.T) {
+	t.Parallel()
+	db := storetest.SQLite(t)
+	v := open(t, db, "2026-09-19 10:50")
+	v.real = v.real.Add(20 * time.Minute)
+	equal(t, "ticks", v.Now(), central(t, "2026-09-19 11:10").UTC())
+	equal(t, "not told yet", v.proposal("budgeting").State, domain.Draft)
+	if err := v.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "told", v.proposal("budgeting").State, domain.Submitted)
+	equal(t, "ticks on", v.Now(), central(t, "2026-09-19 11:10").UTC())
+
+	real := v.real.Add(time.Hour)
+	restarted, err := Open(t.Context(), db, func() time.Time { return real }, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "goes on", restarted.Now(), central(t, "2026-09-19 12:10").UTC())
+	p, err := findProposal(t.Context(), restarted.base(restarted.Now(), "test"), restarted.story, "budgeting")
+	equal(t, "what happened meanwhile", fmt.Sprint(p.Facts.External != nil, err), "true<nil>")
+}
+
+func TestReset(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.Store) {
+		v := open(t, db, "")
+		access := workflows.Access{Base: v.base(), RealNow: func() time.Time { return v.real }, NewSecret: func() string { return "a secret of the test" },
+			Zone: zone, SessionLife: time.Hour, LinkLife: time.Hour}
+		ben, err := v.SignInAs(t.Context(), "co_chair")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := access.SessionFor(t.Context(), ben, "browser"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := access.SignInLink(t.Context(), address("Ana Reyes"), "", time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		before := v.proposal("budgeting")
+		v.to("2026-12-11 00:00", 0)
+		v.act("Kim Adeyemi", "leading", domain.CorrectDecision, workflows.Move{Input: domain.Input{Outcome: "declined", Reason: "The notice was read wrongly at first."}})
+		v.to("2026-09-18 09:00", 0)
+
+		after := v.proposal("budgeting")
+		equal(t, "as before", after.Proposal, before.Proposal)
+		equal(t, "state", v.proposal("leading").State, domain.Submitted)
+		who, _, err := access.Identify(context.Background(), "a secret of the test")
+		equal(t, "still signed in", fmt.Sprint(who.Name, err), "Ben Castellano<nil>")
+		v.to("2026-10-01 09:00", 0)
+		if err := v.Reset(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "opening", v.Now(), v.scenes[0].At)
+		who, _, err = access.Identify(context.Background(), "a secret of the test")
+		equal(t, "still signed in", fmt.Sprint(who.Name, err), "Ben Castellano<nil>")
+		if _, err := v.SignInAs(t.Context(), "nobody"); !domain.IsKind(err, domain.NotFound) {
+			t.Errorf("an unknown persona: %v", err)
+		}
+	})
+}
+
+func TestOpenElsewhere(t *testing.T) {
+	t.Parallel()
+	db := storetest.SQLite(t)
+	at := arrival
+	b := workflows.Base{Store: db, Now: func() time.Time { return at }, NewID: ids(at, "somebody's own")}
+	if _, err := (workflows.Sections{Base: b}).Default(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), db, time.Now, time.Time{}); err != ErrNotADemo { //nolint:errorlint // itself
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestPersonas(t *testing.T) {
+	t.Parallel()
+	v := open(t, storetest.SQLite(t), "")
+	rights := map[string]string{}
+	var keys []string
+	for _, p := range v.Personas() {
+		keys = append(keys, p.Key)
+		a := v.actor(p.Name)
+		equal(t, "address", a.Email, address(p.Name))
+		var has []string
+		for _, r := range a.Roles {
+			has = append(has, string(r))
+		}
+		for _, term := range a.Terms {
+			has = append(has, string(term.Role)+" "+term.GroupSlug)
+		}
+		rights[p.Key] = p.Name + ": " + strings.Join(has, ", ")
+	}
+	equal(t, "order", keys, []string{"member", "co_chair", "reviewer", "leadership_chair", "vice_chair", "forum_committee", "staff", "finance", "admin", "buyer"})
+	equal(t, "rights", rights, map[string]string{
+		"member":           "Ana Reyes: member new-leaders-and-managers",
+		"co_chair":         "Ben Castellano: member new-leaders-and-managers, co_chair new-leaders-and-managers",
+		"reviewer":         "Chidi Okonkwo: member leadership-team",
+		"leadership_chair": "Dana Whitfield: chair leadership-team",
+		"vice_chair":       "Vera Lindholm: vice_chair leadership-team",
+		"forum_committee":  "Eli Marsh: forum_committee",
+		"staff":            "Fay Nguyen: staff",
+		"finance":          "Gus Petrakis: finance",
+		"admin":            "Kim Adeyemi: admin",
+		"buyer":            "Ines Duarte: ",
+	})
+}

@@ -1,0 +1,194 @@
+package demo
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"lectern/domain"
+)
+
+var (
+	//go:embed people.yaml
+	peopleText []byte
+	//go:embed proposals.yaml
+	proposalsText []byte
+	//go:embed story.yaml
+	storyText []byte
+)
+
+// story is a year of a section: who is in it, what they propose, and what happens.
+type story struct {
+	people      []person
+	proposals   map[string]text
+	events      []event           // in order
+	ids         map[string]string // of the proposals that events create, by key
+	carried     map[string]string // the key of the proposal a draft is carried from, by key
+	fingerprint string
+}
+
+// text is a proposal as it is when finished.
+type text struct {
+	Group    string
+	Call     string
+	Title    string
+	Answers  map[string]values
+	Speakers []speaker
+}
+
+// speaker is one line of a program.
+type speaker struct {
+	Name  string
+	Title string
+	At    string // affiliation
+	Bio   string
+	Role  domain.SpeakerRole
+}
+
+// event is one thing that happens.
+type event struct {
+	At        moment
+	Who       string // a person's name, or "speaker": by their own link
+	Do        string // a key of verbs
+	On        string // a proposal
+	As        string // the draft it is carried to
+	Group     string
+	Item      string // of the checklist
+	Call      string
+	Leave     []string // fields left out for now
+	Text      map[string]values
+	With      []string // co-sponsoring groups
+	Speaker   string
+	New       speaker
+	Site      string
+	Reference string
+	Sent      domain.Date
+	Outcome   domain.Outcome
+	Decided   domain.Date
+	Evidence  string
+	Feedback  string
+	Until     moment
+	Say       string // a comment, or the reason
+}
+
+// called names an event for its ids and for messages.
+func (e event) called() string {
+	return strings.TrimSpace(e.Do + " " + e.On + " " + e.Speaker + e.Item)
+}
+
+// values are the answers to a field: one, or a list.
+type values []string
+
+// UnmarshalYAML reads a single text as a list of one.
+func (v *values) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode {
+		*v = values{n.Value}
+		return nil
+	}
+	return n.Decode((*[]string)(v))
+}
+
+// moment is an instant, written 2026-09-18 09:00 in the section's zone.
+type moment struct{ time.Time }
+
+// UnmarshalYAML reads the day and the time of day.
+func (m *moment) UnmarshalYAML(n *yaml.Node) error {
+	t, err := time.ParseInLocation("2006-01-02 15:04", n.Value, zone)
+	if err != nil {
+		return fmt.Errorf("line %d: %w", n.Line, err)
+	}
+	m.Time = t.UTC()
+	return nil
+}
+
+// readStory reads the story that comes with the program. An error is a mistake
+// in its files.
+func readStory() (*story, error) {
+	s := &story{ids: map[string]string{}, carried: map[string]string{}}
+	for _, part := range []struct {
+		text []byte
+		into any
+	}{{peopleText, &s.people}, {proposalsText, &s.proposals}, {storyText, &s.events}} {
+		d := yaml.NewDecoder(bytes.NewReader(part.text))
+		d.KnownFields(true)
+		if err := d.Decode(part.into); err != nil {
+			return nil, fmt.Errorf("read the demonstration: %w", err)
+		}
+	}
+	sum := sha256.Sum256(slices.Concat(peopleText, proposalsText, storyText, domain.DefaultSection))
+	s.fingerprint = hex.EncodeToString(sum[:8])
+	return s, s.index()
+}
+
+// index checks that the events are in order and of known kinds, and works out
+// the ids of what they create.
+func (s *story) index() error {
+	for i, e := range s.events {
+		if i > 0 && e.At.Before(s.events[i-1].At.Time) {
+			return fmt.Errorf("the demonstration's story: %s at %s is out of order", e.called(), e.At.In(zone))
+		}
+		if _, known := verbs[e.Do]; !known {
+			return fmt.Errorf("the demonstration's story: nobody can “%s”", e.Do)
+		}
+		switch e.Do {
+		case "create":
+			s.ids[e.On] = idOf(e.At.Time, e.called(), 0)
+		case "carry":
+			s.carried[e.As] = e.On
+		}
+		if e.On != "" && s.ids[e.On] == "" && s.carried[e.On] == "" {
+			return fmt.Errorf("the demonstration's story: %s comes before “%s” is there", e.called(), e.On)
+		}
+	}
+	return nil
+}
+
+// between are the events after one instant and up to another.
+func (s *story) between(after, to time.Time) []event {
+	var some []event
+	for _, e := range s.events {
+		if e.At.After(after) && !e.At.After(to) {
+			some = append(some, e)
+		}
+	}
+	return some
+}
+
+// tellsAt tells whether something of the story happens at exactly the instant.
+func (s *story) tellsAt(t time.Time) bool {
+	return slices.ContainsFunc(s.events, func(e event) bool { return e.At.Equal(t) })
+}
+
+// alike is what every form asks and everybody answers alike.
+var alike = map[string]values{
+	"elsewhere": {"no"}, "recording_consent": {"yes"}, "code_of_conduct": {"yes"}, "not_a_pitch": {"yes"}, "feedback": {"yes"},
+}
+
+// answers are a finished proposal's answers to a form, without the fields that
+// are left out.
+func (t text) answers(form domain.FormSpec, leave []string) domain.Answers {
+	a := domain.Answers{}
+	for _, from := range []map[string]values{alike, t.Answers} {
+		for key, v := range from {
+			if _, asked := form.Field(key); asked && !slices.Contains(leave, key) {
+				a[key] = v
+			}
+		}
+	}
+	return a
+}
+
+func (t text) speakers() []domain.Speaker {
+	var all []domain.Speaker
+	for _, s := range t.Speakers {
+		all = append(all, domain.Speaker{Name: s.Name, Email: address(s.Name), Role: s.Role, Bio: s.Bio, Titles: []string{s.Title}, Affiliations: []string{s.At}})
+	}
+	return all
+}
