@@ -23,15 +23,15 @@ type meOut struct {
 // myTermOut is a time in a group.
 type myTermOut struct {
 	ID       string          `json:"id"`
-	Group    groupRefOut     `json:"group"`
+	Group    myGroupOut      `json:"group"`
 	Role     domain.TermRole `json:"role"`
 	StartsOn domain.Date     `json:"starts_on"`
 	EndsOn   domain.Date     `json:"ends_on"`
 	Current  bool            `json:"current"`
 }
 
-// groupRefOut names a group.
-type groupRefOut struct {
+// myGroupOut names a group.
+type myGroupOut struct {
 	ID   string           `json:"id"`
 	Slug string           `json:"slug"`
 	Name string           `json:"name"`
@@ -51,7 +51,7 @@ func (s *Server) me(c *Call, _ struct{}) (meOut, error) {
 		Roles: append([]domain.Role{}, a.Roles...), Terms: make([]myTermOut, len(a.Terms)),
 		Credential: credentialOut{Kind: c.Credential.Kind, Scopes: scopesOf(c.Credential), ExpiresAt: c.Credential.ExpiresAt}}
 	for i, t := range a.Terms {
-		out.Terms[i] = myTermOut{ID: t.ID, Group: groupRefOut{t.GroupID, t.GroupSlug, t.GroupName, t.GroupKind},
+		out.Terms[i] = myTermOut{ID: t.ID, Group: myGroupOut{t.GroupID, t.GroupSlug, t.GroupName, t.GroupKind},
 			Role: t.Role, StartsOn: t.StartsOn, EndsOn: t.EndsOn, Current: t.On(a.Today)}
 	}
 	return out, nil

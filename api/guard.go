@@ -238,7 +238,7 @@ func (c *Call) admitted() error {
 		if c.route.json() {
 			c.Response().Header().Set(echo.HeaderWWWAuthenticate, "Bearer")
 		}
-		return &fault{status: http.StatusUnauthorized, code: "sign_in_required", detail: "Sign in first, or send a token."}
+		return &fault{status: http.StatusUnauthorized, code: signInRequired, detail: "Sign in first, or send a token."}
 	case c.Actor.SignedIn() && !c.Credential.May(c.route.scope()):
 		return &fault{status: http.StatusForbidden, code: "scope_missing", detail: "This token may only read."}
 	case c.route.safe() || c.route.free:

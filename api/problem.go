@@ -50,6 +50,10 @@ var statuses = map[domain.Kind]int{
 // statusGone is for a client that went away; nobody reads it.
 const statusGone = 499
 
+// signInRequired is the code for somebody who is not signed in; a page sends them
+// to sign in and back.
+const signInRequired = "sign_in_required"
+
 // retrySoon is the Retry-After of what passes by itself.
 const retrySoon = time.Second
 
@@ -105,17 +109,17 @@ func bytesWords(n int64) string {
 
 // problemOut is a problem as JSON (RFC 9457).
 type problemOut struct {
-	Type      string      `json:"type"`
-	Title     string      `json:"title"`
-	Status    int         `json:"status"`
-	Code      string      `json:"code"`
-	Detail    string      `json:"detail"`
-	RequestID string      `json:"request_id"`
-	Errors    []reasonOut `json:"errors"`
+	Type      string             `json:"type"`
+	Title     string             `json:"title"`
+	Status    int                `json:"status"`
+	Code      string             `json:"code"`
+	Detail    string             `json:"detail"`
+	RequestID string             `json:"request_id"`
+	Errors    []problemReasonOut `json:"errors"`
 }
 
-// reasonOut is one reason, with the sentence of the handbook behind it.
-type reasonOut struct {
+// problemReasonOut is one reason, with the sentence of the handbook behind it.
+type problemReasonOut struct {
 	Pointer string `json:"pointer"`
 	Code    string `json:"code"`
 	Detail  string `json:"detail"`
@@ -123,10 +127,10 @@ type reasonOut struct {
 	Quote   string `json:"quote,omitempty"`
 }
 
-func reasonsJSON(why []domain.Reason) []reasonOut {
-	out := make([]reasonOut, len(why))
+func reasonsJSON(why []domain.Reason) []problemReasonOut {
+	out := make([]problemReasonOut, len(why))
 	for i, r := range why {
-		out[i] = reasonOut{Pointer: r.Pointer, Code: r.Code, Detail: r.Detail, Rule: r.Rule, Quote: domain.Rules[r.Rule]}
+		out[i] = problemReasonOut{Pointer: r.Pointer, Code: r.Code, Detail: r.Detail, Rule: r.Rule, Quote: domain.Rules[r.Rule]}
 	}
 	return out
 }
@@ -141,6 +145,9 @@ func (s *Server) writeProblem(ec echo.Context, p problem) error {
 	}
 	if wantsJSON(ec.Request()) {
 		return writeProblemJSON(ec, p)
+	}
+	if p.code == signInRequired && ec.Request().Method == http.MethodGet {
+		return ec.Redirect(http.StatusSeeOther, signInFirst(ec.Request()))
 	}
 	return s.writeProblemPage(ec, p)
 }
@@ -167,7 +174,7 @@ func (s *Server) writeProblemPage(ec echo.Context, p problem) error {
 	frame := c.frame("")
 	frame.RequestID = requestID(ec)
 	shown := web.NewProblem(frame, p.status, p.reasons)
-	if len(p.reasons) == 0 && p.status < http.StatusInternalServerError && p.code != "not_found" && p.code != "sign_in_required" {
+	if len(p.reasons) == 0 && p.status < http.StatusInternalServerError && p.code != "not_found" && p.code != signInRequired {
 		shown.Reasons = []domain.Reason{{Code: p.code, Detail: p.detail}}
 	}
 	shown.Retry = wholeSeconds(p.retry)

@@ -61,6 +61,7 @@ type Server struct {
 	DemoBar   func(*Call) *web.DemoBar                     // only in the demonstration; nil otherwise
 
 	all     []*route // filled by Handler
+	extra   []*route // of tests: what no real route does
 	writes  *limiter
 	links   *limiter
 	letters *limiter
@@ -78,7 +79,7 @@ func (s *Server) Handler() http.Handler {
 	if s.Demo != nil && s.DemoBar == nil {
 		s.DemoBar = s.demoBar
 	}
-	s.all = s.routes()
+	s.all = append(s.routes(), s.extra...)
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.JSONSerializer = strictJSON{}

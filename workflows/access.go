@@ -320,23 +320,6 @@ func checkChoice(zone, theme string) []domain.Reason {
 	return why
 }
 
-// MailLink is the address behind the link of a mail, made when the mail is
-// sent; "" when the mail has none or its speaker is gone.
-func (w Access) MailLink(m domain.Mail) string {
-	switch m.Link {
-	case domain.LinkSignIn:
-		return w.Links.SignInURL(m.LinkTo)
-	case domain.LinkPage:
-		return w.Links.BaseURL + m.LinkTo
-	case domain.LinkSpeaker:
-		s, err := store.Read(context.Background(), w.Store, func(tx *store.Tx) (domain.Speaker, error) { return tx.Speaker(m.LinkTo) })
-		if err == nil {
-			return w.Links.SpeakerURL(s)
-		}
-	}
-	return ""
-}
-
 // LocalPath is the address of a page of ours, or "" for anything that would
 // lead elsewhere.
 func LocalPath(next string) string {

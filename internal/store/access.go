@@ -70,7 +70,8 @@ func (tx *Tx) ActorByHash(hash string, now time.Time, today domain.Date) (domain
 			roles[role], a.Roles = true, append(a.Roles, role)
 		}
 		if t.ID != "" && !terms[t.ID] {
-			t.PersonID, terms[t.ID], a.Terms = a.ID, true, append(a.Terms, t)
+			t.PersonID = a.ID
+			terms[t.ID], a.Terms = true, append(a.Terms, t)
 		}
 	}
 	c.PersonID = a.ID
