@@ -6,6 +6,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -186,7 +187,7 @@ func assemble(isPostgres bool, write, read gorm.Dialector, pools ...*sql.DB) (*S
 		}
 	}
 	for _, db := range []*gorm.DB{w, r} {
-		if err := countQueries(db); err != nil {
+		if err := errors.Join(countQueries(db), keepStatements(db)); err != nil {
 			return nil, err
 		}
 	}
