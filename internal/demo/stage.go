@@ -144,7 +144,7 @@ func (s *Stage) CatchUp(ctx context.Context) error {
 	if now.After(latest) || st.Telling {
 		return nil
 	}
-	if _, due, err := s.next(ctx, st.Told, now); err != nil || !due {
+	if _, what, err := s.next(ctx, st.Told, now); err != nil || what == nothing {
 		return err
 	}
 	return s.goOn(context.WithoutCancel(ctx), st, now, state{Set: st.Set, Real: st.Real})

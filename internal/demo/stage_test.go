@@ -167,7 +167,7 @@ func TestScenes(t *testing.T) {
 	draft := v.proposal("budgeting")
 	equal(t, "draft", draft.State, domain.Draft)
 	gaps := draft.Facts.Form.Spec.Check(draft.Title, draft.Answers, draft.Facts.Speakers, domain.CheckFacts{Today: "2026-09-18"})
-	equal(t, "gaps", []string{gaps[0].Pointer, gaps[1].Pointer}, []string{"/answers/short_description", "/answers/outcomes"})
+	equal(t, "gaps", []string{gaps[0].Pointer, gaps[1].Pointer}, []string{"/answers/short_description", "/answers/outcomes/2"})
 	equal(t, "how many gaps", len(gaps), 2)
 	equal(t, "words", domain.WordCount(draft.Answers.Text("short_description")), 112)
 	leading := v.proposal("leading")
@@ -184,7 +184,7 @@ func TestScenes(t *testing.T) {
 	web := v.proposal("budgeting-webinar")
 	equal(t, "page", page, "/proposals/"+web.ID+"/edit")
 	gaps = web.Facts.Form.Spec.Check(web.Title, web.Answers, web.Facts.Speakers, domain.CheckFacts{Today: "2027-01-20"})
-	equal(t, "only the dates are missing", len(gaps) == 1 && gaps[0].Pointer == "/answers/preferred_dates", true)
+	equal(t, "only the dates are missing", len(gaps) == 1 && gaps[0].Pointer == "/answers/preferred_dates/0", true)
 
 	enter("stipends")
 	web = v.proposal("budgeting-webinar")
@@ -304,7 +304,6 @@ func TestVisitorFirst(t *testing.T) {
 	})
 }
 
-// broken is a database that fails in the middle.
 func TestTravelFails(t *testing.T) {
 	t.Parallel()
 	db := storetest.SQLite(t)
@@ -350,7 +349,7 @@ func TestClock(t *testing.T) {
 	}
 	equal(t, "goes on", restarted.Now(), central(t, "2026-09-19 12:10").UTC())
 	p, err := findProposal(t.Context(), restarted.base(restarted.Now(), "test"), restarted.story, "budgeting")
-	equal(t, "what happened meanwhile", fmt.Sprint(p.Facts.External != nil, err), "true<nil>")
+	equal(t, "what happened meanwhile", fmt.Sprint(p.Facts.External != nil, err), "true <nil>")
 }
 
 func TestReset(t *testing.T) {
@@ -436,4 +435,16 @@ func TestPersonas(t *testing.T) {
 		"admin":            "Kim Adeyemi: admin",
 		"buyer":            "Ines Duarte: ",
 	})
+}
+
+// TestDuration holds the demonstration to a start that nobody waits for.
+func TestDuration(t *testing.T) {
+	v := open(t, storetest.SQLite(t), "") // not in parallel with the others
+	began := time.Now()
+	v.to("2027-06-30 12:00", 0)
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("telling the year took %s", took)
+	} else {
+		t.Logf("telling the year took %s", took)
+	}
 }

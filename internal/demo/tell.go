@@ -54,8 +54,8 @@ func (s *Stage) goOn(ctx context.Context, from state, to time.Time, then state) 
 // by itself, after one instant and up to another.
 func (s *Stage) tell(ctx context.Context, after, to time.Time) error {
 	for {
-		at, due, err := s.next(ctx, after, to)
-		if err != nil || !due {
+		at, what, err := s.next(ctx, after, to)
+		if err != nil || what == nothing {
 			return err
 		}
 		for _, e := range s.story.between(after, at) {
@@ -63,23 +63,40 @@ func (s *Stage) tell(ctx context.Context, after, to time.Time) error {
 				return err
 			}
 		}
+		after = at
+		if what != byItself {
+			continue
+		}
 		if err := (workflows.Reminders{Base: s.base(at, "reminders")}).Run(ctx, at); err != nil {
 			return fmt.Errorf("reminders of %s: %w", at, err)
 		}
-		after = at
 	}
 }
 
+// happening tells what is next: nothing, an event of the story, or something
+// that happens by itself, perhaps with an event at the same instant.
+type happening int
+
+const (
+	nothing happening = iota
+	ofStory
+	byItself
+)
+
 // next is the first instant after one and up to another at which anything happens.
-func (s *Stage) next(ctx context.Context, after, to time.Time) (at time.Time, due bool, err error) {
-	at, due, err = workflows.Reminders{Base: s.base(after, "reminders")}.NextDue(ctx, after)
+func (s *Stage) next(ctx context.Context, after, to time.Time) (time.Time, happening, error) {
+	at, due, err := workflows.Reminders{Base: s.base(after, "reminders")}.NextDue(ctx, after)
 	if err != nil {
-		return at, false, err
+		return at, nothing, err
 	}
-	if soon := s.story.between(after, to); len(soon) > 0 && (!due || soon[0].At.Before(at)) {
-		return soon[0].At.Time, true, nil
+	soon := s.story.between(after, to)
+	switch {
+	case len(soon) > 0 && (!due || soon[0].At.Before(at)):
+		return soon[0].At.Time, ofStory, nil
+	case due && !at.After(to):
+		return at, byItself, nil
 	}
-	return at, due && !at.After(to), nil
+	return at, nothing, nil
 }
 
 // tellOne makes the workflow call of one event. A refusal means that a visitor's

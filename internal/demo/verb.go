@@ -49,6 +49,9 @@ func (t telling) proposals() workflows.Proposals { return workflows.Proposals{Ba
 // ref is the id of the proposal the event is on. A carried draft is whatever
 // its parent was carried to, also by a visitor. NotFound when there is none.
 func (t telling) ref() (string, error) {
+	if id, created := t.story.ids[t.On]; created {
+		return id, nil
+	}
 	v, err := findProposal(t.ctx, t.Base, t.story, t.On)
 	return v.ID, err
 }
