@@ -24,6 +24,9 @@ type Demo interface {
 	Personas() []Persona
 	// Scenes are the scenes of the year, in order.
 	Scenes() []Scene
+	// Enter goes to a scene: its day, the id of its person, and the path of the
+	// page it opens on. NotFound for an unknown key.
+	Enter(ctx context.Context, scene string) (personID, path string, err error)
 	// SignInAs is the id of the person behind a persona. NotFound for an unknown key.
 	SignInAs(ctx context.Context, key string) (personID string, err error)
 }
@@ -43,7 +46,6 @@ type Scene struct {
 	Title   string    // One program short
 	Story   string    // a sentence or two
 	Point   string    // what is worth seeing; may be empty
-	Opens   string    // path of the page it opens; empty: home
 }
 
 // demoDay is today in the section's zone, as the demonstration's bar has it.

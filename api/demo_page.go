@@ -53,6 +53,10 @@ func (s *Server) actAs(c *Call, key string) error {
 	if err != nil {
 		return err
 	}
+	return s.actAsPerson(c, id)
+}
+
+func (s *Server) actAsPerson(c *Call, id string) error {
 	session, err := s.Access.SessionFor(c.Ctx(), id, browser(c.Request()))
 	if err == nil {
 		s.setSession(c, session.Secret)
@@ -106,15 +110,14 @@ func (s *Server) travel(c *Call, to time.Time, persona string) error {
 }
 
 func (s *Server) demoSceneChosen(c *Call) error {
-	all := s.Demo.Scenes()
-	i := slices.IndexFunc(all, func(sc Scene) bool { return sc.Key == c.typed("scene") })
-	if i < 0 {
-		return domain.NotThere("scene")
-	}
-	if err := s.travel(c, all[i].At, all[i].Persona); err != nil {
+	id, path, err := s.Demo.Enter(c.Ctx(), c.typed("scene"))
+	if err != nil {
 		return err
 	}
-	return c.see(home(all[i].Opens))
+	if err := s.actAsPerson(c, id); err != nil {
+		return err
+	}
+	return c.see(home(path))
 }
 
 func (s *Server) demoReset(c *Call) error {
