@@ -111,6 +111,8 @@ func submitEffect(e workflows.Editor) web.SubmitEffect {
 	switch {
 	case effect.Already:
 		effect.Note = "It is submitted and counts already. Each change is a new version."
+	case effect.Duty != nil && e.Counts && effect.Duty.Missing() == 0:
+		effect.Note = "Your group has " + strconv.Itoa(effect.Duty.Counted) + " of " + strconv.Itoa(effect.Duty.Required) + " for " + effect.Duty.VenueName + " already. This one is welcome besides."
 	case effect.Duty == nil || !e.Counts:
 		effect.Note = "It is welcome, and counts toward no duty of your group."
 	}

@@ -186,7 +186,7 @@ func answersOf(form domain.FormSpec, a domain.Answers) []web.FormAnswer {
 // life is the lifecycle panel. Designating is not a move of the proposal, but it
 // is the next thing to do while a place is free.
 func (v proposalView) life(p web.ProposalPage) web.LifePanel {
-	path, next := web.LifePath(v.Steps, v.State), v.NextStates()
+	path, next := web.LifePath(v.Steps, v.State), web.LifeNext(v.Proposal)
 	l := web.LifePanel{State: v.State, Zone: v.zone(), Path: path, Next: next, Edges: web.LifeEdges(path, next)}
 	for _, step := range v.Steps {
 		if step.To == v.State && step.From != v.State {
@@ -196,6 +196,11 @@ func (v proposalView) life(p web.ProposalPage) web.LifePanel {
 	}
 	taken := p.Carry != nil || p.Copy != nil && p.Copy.Form
 	l.Moves, l.Refused = web.LifeMoves(v.Proposal, v.actions(), !taken)
+	for i, m := range l.Moves {
+		if p.Copy != nil && p.Copy.Form && strings.HasSuffix(m.Href, "/"+string(domain.RecordExternal)) {
+			l.Moves[i].Href = "#sent" // the form is on this page
+		}
+	}
 	for _, card := range p.Speakers {
 		for _, b := range card.Buttons {
 			if b.Name == "speaker_id" && len(l.Moves) > 0 && !strings.HasPrefix(l.Moves[0].Href, "#stipends") {
@@ -218,7 +223,7 @@ func (v proposalView) actions() []domain.Allowed {
 
 func (v proposalView) sendNext() *web.Notice {
 	say := "The jury decides in its own site, so the text has to be put there too."
-	if c := v.Facts.Call; c.ClosesAt != nil {
+	if c := v.Facts.Call; c.ClosesAt != nil && !c.ClosedAt(v.Facts.Now) {
 		say += " The window closes " + domain.Deadline(*c.ClosesAt, c.Zone) + "."
 	}
 	return &web.Notice{Tone: "warn", Title: "Next: put this into " + v.Facts.Venue.Site, Text: say, Static: true, Link: &web.Link{Label: "Copy the text", Href: "#text"}}
@@ -309,7 +314,7 @@ func (v proposalView) facts() []web.Fact {
 		all = append(all, web.Fact{Term: "Counts toward", Text: duty.VenueName + " " + v.Year.Short() + ", " + strconv.Itoa(duty.Counted) + " of " + strconv.Itoa(duty.Required)})
 	}
 	all = append(all, web.Fact{Term: "Call", Text: f.Call.Name})
-	if f.Call.ClosesAt != nil {
+	if f.Call.ClosesAt != nil && v.State == domain.Draft {
 		all = append(all, web.Fact{Term: "Window", Body: web.DeadlineOf(*f.Call.ClosesAt, f.Call.Zone)})
 	}
 	if f.Call.EventOn.Valid() {

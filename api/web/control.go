@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -183,7 +184,7 @@ func (a FormAnswer) control() Control {
 
 func (a FormAnswer) hint() string {
 	hint := a.Field.Hint
-	if a.Field.Markdown {
+	if a.Field.Markdown && !strings.Contains(hint, "**") {
 		hint += " You can use **bold**, *italic*, lists and links."
 	}
 	return hint

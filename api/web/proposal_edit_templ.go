@@ -857,7 +857,7 @@ func submitEffect(e SubmitEffect) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if e.Duty != nil && e.Counts && !e.Already {
+		if e.Duty != nil && e.Counts && !e.Already && e.Duty.Missing() > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<p class=\"label\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

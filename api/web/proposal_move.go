@@ -59,8 +59,9 @@ func LifeMoves(p domain.Proposal, all []domain.Allowed, primary bool) ([]LifeMov
 			refused = append(refused, LifeRefusal{Label: a.Action.Label(), Reasons: a.Reasons})
 		}
 	}
-	if first := ordered(all); primary && len(moves) > 0 {
-		moves[0].Primary = slices.Contains(nextMoves, first[0].Action)
+	first := slices.IndexFunc(ordered(all), func(a domain.Allowed) bool { return len(a.Reasons) == 0 })
+	if primary && first >= 0 {
+		moves[0].Primary = slices.Contains(nextMoves, ordered(all)[first].Action)
 	}
 	return moves, refused
 }
@@ -105,6 +106,26 @@ func worthExplaining(p domain.Proposal, a domain.Allowed) bool {
 		return a.Action == domain.Submit || a.Action == domain.CarryForward
 	}
 	return true
+}
+
+// LifeNext are the states a proposal may get to from here by moves that are made
+// in the course of things: not by corrections, nor when an event is called off.
+func LifeNext(p domain.Proposal) []domain.State {
+	var next []domain.State
+	for _, m := range domain.Moves {
+		if m.Later || m.Action == domain.CorrectDecision || len(m.By) == 0 || !slices.Contains(m.From, p.State) {
+			continue
+		}
+		for _, to := range m.To {
+			if to != domain.Same && to != p.State && to != domain.Nowhere && !slices.Contains(next, to) {
+				next = append(next, to)
+			}
+		}
+	}
+	if p.State == domain.CarriedForward {
+		next = []domain.State{p.CarriedFrom}
+	}
+	return next
 }
 
 // LifePath is the way a proposal went through the states, oldest first, read

@@ -48,6 +48,22 @@ func nothingSaid(fields []FormAnswer) bool {
 	return true
 }
 
+// long tells whether a field has a heading of its own; the others are facts.
+func (a FormAnswer) long() bool {
+	return a.Field.Kind == domain.Prose || a.Field.Kind == domain.Lines || a.Field.Key == "audience"
+}
+
+// shortFacts are what the short fields say, as a list of facts.
+func shortFacts(fields []FormAnswer) []Fact {
+	var all []Fact
+	for _, a := range fields {
+		if !a.long() && len(given(a.Values)) > 0 && a.Field.Part != "agree" {
+			all = append(all, Fact{Term: a.Field.Label, Body: Answer(a.Field, a.Values)})
+		}
+	}
+	return all
+}
+
 // unanswered are the labels of required fields that say nothing.
 func unanswered(fields []FormAnswer) []string {
 	var open []string
@@ -82,7 +98,7 @@ func CopyItems(form domain.FormSpec, title string, a domain.Answers, speakers []
 	for _, f := range form.Fields {
 		values := given(a[f.Key])
 		switch {
-		case f.Key == domain.TitleKey || len(values) == 0:
+		case f.Key == domain.TitleKey || len(values) == 0 || f.Part == "agree":
 		case f.Kind == domain.Lines:
 			for i, v := range values {
 				add(strings.TrimSuffix(f.Label, "s")+" "+itoa(i+1), v, f.MaxWords, f.MaxChars)
