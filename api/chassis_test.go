@@ -172,6 +172,17 @@ func TestBodies(t *testing.T) {
 		t.Errorf("a body of unknown length: %d, want 413", rec.Code)
 	}
 	w.send(request{method: post, path: "/sign-in", form: true, body: "email=" + strings.Repeat("a", 300)}).want(413)
+	form := httptest.NewRequestWithContext(t.Context(), post, "/sign-in", io.MultiReader(strings.NewReader("email="), strings.NewReader(strings.Repeat("a", 300))))
+	form.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	rec = httptest.NewRecorder()
+	if w.handler.ServeHTTP(rec, form); rec.Code != 413 {
+		t.Errorf("a form of unknown length: %d, want 413", rec.Code)
+	}
+	for _, body := range []string{"email=%zz", "email=%ff", "email=a%00", "%00=a"} {
+		w.send(request{method: post, path: "/sign-in", form: true, body: body}).want(400)
+	}
+	w.send(request{method: get, path: "/sign-in?next=%ff"}).want(400)
+	w.send(request{method: get, path: "/sign-in/a%00b"}).want(404)
 }
 
 // TestCrossOrigin: a cookie does not let another site act; a token is not a cookie.

@@ -109,13 +109,46 @@ func (s *Server) begin(ec echo.Context, r *route) (*Call, error) {
 		return nil, err
 	}
 	if !r.json() {
-		return c, nil
+		return c, c.readForm()
 	}
 	if err := c.readConditions(); err != nil {
 		return nil, err
 	}
 	return c, c.readBody()
 }
+
+// readForm reads the form that was sent to a page, or says why it cannot be
+// read: Echo's FormValue would give empty fields. No browser sends what is
+// refused here from a page of ours.
+func (c *Call) readForm() error {
+	for _, v := range c.ParamValues() {
+		if !clean(v) {
+			return echo.ErrNotFound
+		}
+	}
+	r := c.Request()
+	err := r.ParseForm()
+	if kind, _, _ := strings.Cut(r.Header.Get(echo.HeaderContentType), ";"); err == nil && !c.route.safe() && kind == echo.MIMEMultipartForm {
+		err = r.ParseMultipartForm(formMemory)
+	}
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return err
+	}
+	for name, values := range r.Form {
+		if err != nil || !clean(name+strings.Join(values, "")) {
+			err = errors.New("characters that cannot be kept")
+			break
+		}
+	}
+	if err != nil {
+		return &fault{status: http.StatusBadRequest, code: "malformed_form", detail: "The form could not be read: " + err.Error() + "."}
+	}
+	return nil
+}
+
+// formMemory is how much of a form with files is held in memory, in bytes.
+const formMemory = 1 << 20
 
 // readConditions reads If-Match and dry_run.
 func (c *Call) readConditions() error {

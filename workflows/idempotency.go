@@ -77,6 +77,9 @@ func (w Access) Release(ctx context.Context, a Answer) error {
 }
 
 func (w Access) seal(a Answer) (string, error) {
+	if len(w.Links.Keys) == 0 {
+		return "", errors.New("no key to seal answers with")
+	}
 	box, err := sealer(w.Links.Keys[0])
 	if err != nil {
 		return "", err
