@@ -119,7 +119,7 @@ func proposalOut(v workflows.ProposalView) ProposalOut {
 	out := ProposalOut{
 		ID: p.ID, Version: p.Version, Revision: p.Revision, Number: p.Number, Title: p.Title, State: p.State,
 		Call: CallRef{f.Call.ID, f.Call.Slug, f.Call.Name}, Venue: p.VenueID, Format: p.FormatID, Year: p.Year,
-		Group: GroupRef{f.Group.ID, f.Group.Slug, f.Group.Name}, Answers: map[string][]string(p.Answers), IdeaID: p.IdeaID,
+		Group: GroupRef{f.Group.ID, f.Group.Slug, f.Group.Name}, Answers: answersOut(p.Answers), IdeaID: p.IdeaID,
 		Parent: proposalRef(f.Parent), Child: proposalRef(f.Child), SubmittedAt: p.SubmittedAt, LateUntil: p.LateUntil, UpdatedAt: p.UpdatedAt,
 		Speakers: []SpeakerOut{}, Stipends: []StipendOut{}, Actions: []ActionOut{},
 		NeedsSecond: f.Actor.Has(domain.Admin, domain.ForumChair) && f.Staged != nil && f.Staged.Source == "correction",
@@ -180,4 +180,11 @@ func decisionOut(d *domain.Decision) *DecisionOut {
 		return nil
 	}
 	return &DecisionOut{d.Outcome, d.Source, d.DecidedOn, d.Feedback, d.Evidence}
+}
+
+func answersOut(a domain.Answers) map[string][]string {
+	if a == nil {
+		return map[string][]string{}
+	}
+	return a
 }

@@ -30,6 +30,9 @@ func (w Proposals) act(tx *store.Tx, who domain.Actor, ref string, a domain.Acti
 	if err != nil {
 		return ProposalView{}, err
 	}
+	if a == domain.OverrideGate && !who.Has(domain.Admin) && !who.Leads(f.Group.SectionID) && !who.MemberOf(p.GroupID) {
+		return ProposalView{}, domain.NotThere("proposal") // of another section
+	}
 	f.Actor, f.Input, f.Expect = who, m.Input, m.Version
 	if err := w.loadFor(tx, p, &f, a, m); err != nil {
 		return ProposalView{}, err
@@ -41,16 +44,25 @@ func (w Proposals) act(tx *store.Tx, who domain.Actor, ref string, a domain.Acti
 	if a == domain.Delete {
 		return ProposalView{Proposal: p, Facts: f}, nil
 	}
-	if a == domain.GrantLate && !who.Has(domain.Admin) {
+	if unseen(who, a) {
 		return ProposalView{Proposal: domain.Proposal{ID: p.ID, Version: p.Version + 1, State: p.State, LateUntil: m.Until}}, nil
 	}
 	return w.seen(tx, who, id)
 }
 
-// scopeFor is whose eyes find the proposal. Staff grant late submission to a
-// draft whose reference its chairs gave them, and are shown nothing of it.
+// unseen tells whether the move is made on a draft that its party does not see:
+// staff grant late submission, and the Leadership chair opens the gate, to a
+// draft whose reference its chairs gave them.
+func unseen(who domain.Actor, a domain.Action) bool {
+	if who.Has(domain.Admin) {
+		return false
+	}
+	return a == domain.GrantLate && who.Has(domain.Staff) || a == domain.OverrideGate && len(who.Sections()) > 0
+}
+
+// scopeFor is whose eyes find the proposal.
 func scopeFor(who domain.Actor, a domain.Action) domain.Actor {
-	if a == domain.GrantLate && who.Has(domain.Staff) {
+	if unseen(who, a) {
 		return domain.Actor{Clock: true, Today: who.Today}
 	}
 	return who

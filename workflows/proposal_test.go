@@ -366,3 +366,26 @@ func TestWindowEdges(t *testing.T) {
 		act(t, f, w, "Ben Castellano", out.ID, domain.Submit, domain.Input{})
 	})
 }
+
+// TestOverrideGate: the Leadership chair opens the gate for a draft she is not
+// shown; its chairs then submit it.
+func TestOverrideGate(t *testing.T) {
+	each(t, func(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals) {
+		answers := complete("other-divisions-2026-27")
+		answers["division"] = []string{"PLA"}
+		p, err := w.Create(t.Context(), f.Actor("Ana Reyes"), workflows.Draft{Group: "new-leaders-and-managers", Call: "other-divisions-2026-27",
+			Title: "Elsewhere", Answers: answers, Speakers: []domain.Speaker{speakerNamed("Ignacio Prieto")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.Act(t.Context(), f.Actor("Ben Castellano"), p.ID, domain.Submit, workflows.Move{})
+		refused(t, err, domain.Conflict, "quota_gate")
+		_, err = w.Act(t.Context(), f.Actor("Chidi Okonkwo"), p.ID, domain.OverrideGate, workflows.Move{Input: domain.Input{Reason: "A good fit"}})
+		refused(t, err, domain.Forbidden, "not_your_move")
+		opened := act(t, f, w, "Dana Whitfield", p.ID, domain.OverrideGate, domain.Input{Reason: "A good fit"})
+		if opened.Title != "" {
+			t.Errorf("the Leadership chair was shown the draft: %q", opened.Title)
+		}
+		act(t, f, w, "Ben Castellano", p.ID, domain.Submit, domain.Input{})
+	})
+}

@@ -15,26 +15,28 @@ import (
 // Config are all settings. Each is an environment variable, a flag of the same
 // name, or, for what is secret, a file named by the variable with _FILE behind.
 type Config struct {
-	Database       string        `name:"database" env:"LECTERN_DATABASE" help:"SQLite path, or a postgres:// URL (default: lectern.db in the data folder)." secret:"url"`
-	Data           string        `name:"data" env:"LECTERN_DATA" help:"Data folder (default: a folder under the user's configuration directory)." placeholder:"DIR"`
-	Addr           string        `name:"addr" env:"LECTERN_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
-	BaseURL        string        `name:"base-url" env:"LECTERN_BASE_URL" help:"The address people use, for links in mails (default: http:// and the address listened on)."`
-	Secret         string        `name:"secret" env:"LECTERN_SECRET" help:"Signs the links in mails; 32 characters or more. Older ones, separated by commas, are accepted too." secret:"all"`
-	SMTPURL        string        `name:"smtp-url" env:"LECTERN_SMTP_URL" help:"Where mail is sent: smtp://user:password@host:port. None: mails wait in the outbox." secret:"url"`
-	MailFrom       string        `name:"mail-from" env:"LECTERN_MAIL_FROM" default:"lectern@localhost" help:"Sender of the mails."`
-	TrustedProxies []string      `name:"trusted-proxies" env:"LECTERN_TRUSTED_PROXIES" help:"Networks whose X-Forwarded-For is believed, for rate limits."`
-	Zone           string        `name:"zone" env:"LECTERN_ZONE" default:"America/Chicago" help:"The zone of days that have no other."`
-	BodyLimit      int64         `name:"body-limit" env:"LECTERN_BODY_LIMIT" default:"1048576" help:"Largest request body, in bytes."`
-	ImportLimit    int64         `name:"import-limit" env:"LECTERN_IMPORT_LIMIT" default:"20971520" help:"Largest import, in bytes."`
-	WritesPerMin   int           `name:"writes-per-minute" env:"LECTERN_WRITES_PER_MINUTE" default:"60" help:"Writes a minute and person."`
-	LinkLife       time.Duration `name:"link-life" env:"LECTERN_LINK_LIFE" default:"15m" help:"How long a sign-in link works."`
-	SessionLife    time.Duration `name:"session-life" env:"LECTERN_SESSION_LIFE" default:"336h" help:"How long a session lasts."`
-	NoMigrate      bool          `name:"no-migrate" env:"LECTERN_NO_MIGRATE" help:"Leave the schema alone; refuse to start when it is not current."`
-	LogLevel       string        `name:"log-level" env:"LECTERN_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged."`
+	Database       string                        `name:"database" env:"LECTERN_DATABASE" help:"SQLite path, or a postgres:// URL (default: lectern.db in the data folder)." secret:"url"`
+	Data           string                        `name:"data" env:"LECTERN_DATA" help:"Data folder (default: a folder under the user's configuration directory)." placeholder:"DIR"`
+	Addr           string                        `name:"addr" env:"LECTERN_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
+	BaseURL        string                        `name:"base-url" env:"LECTERN_BASE_URL" help:"The address people use, for links in mails (default: http:// and the address listened on)."`
+	Secret         string                        `name:"secret" env:"LECTERN_SECRET" help:"Signs the links in mails; 32 characters or more. Older ones, separated by commas, are accepted too." secret:"all"`
+	SMTPURL        string                        `name:"smtp-url" env:"LECTERN_SMTP_URL" help:"Where mail is sent: smtp://user:password@host:port. None: mails wait in the outbox." secret:"url"`
+	MailFrom       string                        `name:"mail-from" env:"LECTERN_MAIL_FROM" default:"lectern@localhost" help:"Sender of the mails."`
+	TrustedProxies []string                      `name:"trusted-proxies" env:"LECTERN_TRUSTED_PROXIES" help:"Networks whose X-Forwarded-For is believed, for rate limits."`
+	Zone           string                        `name:"zone" env:"LECTERN_ZONE" default:"America/Chicago" help:"The zone of days that have no other."`
+	BodyLimit      int64                         `name:"body-limit" env:"LECTERN_BODY_LIMIT" default:"1048576" help:"Largest request body, in bytes."`
+	ImportLimit    int64                         `name:"import-limit" env:"LECTERN_IMPORT_LIMIT" default:"20971520" help:"Largest import, in bytes."`
+	WritesPerMin   int                           `name:"writes-per-minute" env:"LECTERN_WRITES_PER_MINUTE" default:"60" help:"Writes a minute and person."`
+	LinkLife       time.Duration                 `name:"link-life" env:"LECTERN_LINK_LIFE" default:"15m" help:"How long a sign-in link works."`
+	SessionLife    time.Duration                 `name:"session-life" env:"LECTERN_SESSION_LIFE" default:"336h" help:"How long a session lasts."`
+	NoMigrate      bool                          `name:"no-migrate" env:"LECTERN_NO_MIGRATE" help:"Leave the schema alone; refuse to start when it is not current."`
+	chosen         struct{ data, database bool } `kong:"-"` // set by the operator, not by complete
+	LogLevel       string                        `name:"log-level" env:"LECTERN_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged."`
 }
 
 // complete fills what depends on the machine.
 func (c Config) complete() (Config, error) {
+	c.chosen.data, c.chosen.database = c.Data != "", c.Database != ""
 	if c.Data == "" {
 		base, err := os.UserConfigDir()
 		if err != nil {
@@ -86,6 +88,9 @@ func (c Config) print(w io.Writer) error {
 	v := reflect.ValueOf(c)
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
+		if !f.IsExported() {
+			continue
+		}
 		value := fmt.Sprint(v.Field(i).Interface())
 		if _, err := fmt.Fprintf(w, "%-27s %s\n", f.Tag.Get("env"), masked(f.Tag.Get("secret"), value)); err != nil {
 			return err
