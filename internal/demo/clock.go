@@ -39,5 +39,5 @@ var zone = domain.Zone("America/Chicago")
 var (
 	year     = domain.Year("2026-27")
 	earliest = year.Starts().Midnight(zone).UTC()
-	latest   = year.Ends().AddDays(1).Midnight(zone).Add(-time.Minute).UTC()
+	latest   = year.Ends().AddDays(1).Midnight(zone).Add(-time.Microsecond).UTC()
 )

@@ -101,6 +101,9 @@ func (s *Stage) goesOnAt() time.Time {
 // Now is the demonstration's time: the instant it was set to, ticking since.
 func (s *Stage) Now() time.Time { return s.state.Load().at(s.realNow()) }
 
+// Days are the first and the last day one can travel to, in the section's zone.
+func (s *Stage) Days() (from, to domain.Date) { return year.Starts(), year.Ends() }
+
 // Personas are the people a visitor can be, in the order they are offered.
 func (s *Stage) Personas() []Persona { return slices.Clone(s.personas) }
 
