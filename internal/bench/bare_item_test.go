@@ -1,0 +1,133 @@
+package bench
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"lectern/api"
+	"lectern/domain"
+	"lectern/internal/store"
+)
+
+// item answers with one proposal, its speakers and, where Lectern looks, its
+// stipends. The seed has no stipends.
+func (s *bareServer) item(c echo.Context, p plan) (any, error) {
+	ctx := c.Request().Context()
+	out, err := s.proposal(ctx, p.asks[1])
+	if err != nil {
+		return nil, err
+	}
+	out.Actions, out.Stipends = p.actions, []api.StipendOut{}
+	for _, ask := range p.asks[2:] {
+		if strings.Contains(ask.SQL, "speakers") {
+			out.Speakers, err = s.speakers(ctx, ask)
+		} else {
+			err = s.nothing(ctx, ask)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// maybe are columns of rows that need not be there.
+type maybe struct {
+	site, reference, sentOn, by                                 *string
+	outcome, source, decidedOn, feedback, evidence              *string
+	parentID, parentNumber, parentState, childID, childNo, stay *string
+}
+
+func (s *bareServer) proposal(ctx context.Context, ask store.Statement) (api.ProposalOut, error) {
+	var out api.ProposalOut
+	rows, err := s.db.QueryContext(ctx, ask.SQL, ask.Args...)
+	if err != nil {
+		return out, err
+	}
+	defer func() { _ = rows.Close() }()
+	var answers []byte
+	var m maybe
+	into, err := scanner(rows, map[string]any{"p_id": &out.ID, "p_version": &out.Version, "p_revision": &out.Revision, "p_number": &out.Number, "p_title": &out.Title,
+		"p_state": &out.State, "p_venue_id": &out.Venue, "p_format_id": &out.Format, "p_year": &out.Year, "p_answers": &answers, "p_idea_id": &out.IdeaID,
+		"p_submitted_at": &out.SubmittedAt, "p_late_until": &out.LateUntil, "p_updated_at": &out.UpdatedAt, "c_id": &out.Call.ID, "c_slug": &out.Call.Slug, "c_name": &out.Call.Name,
+		"g_id": &out.Group.ID, "g_slug": &out.Group.Slug, "g_name": &out.Group.Name, "x_site": &m.site, "x_reference": &m.reference, "x_sent_on": &m.sentOn, "x_by_name": &m.by,
+		"d_outcome": &m.outcome, "d_source": &m.source, "d_decided_on": &m.decidedOn, "d_feedback": &m.feedback, "d_evidence": &m.evidence,
+		"u_id": &m.parentID, "u_number": &m.parentNumber, "u_state": &m.parentState, "k_id": &m.childID, "k_number": &m.childNo, "k_state": &m.stay})
+	if err != nil {
+		return out, err
+	}
+	if !rows.Next() {
+		return out, sql.ErrNoRows
+	}
+	if err := rows.Scan(into...); err != nil {
+		return out, err
+	}
+	m.fill(&out)
+	if err := json.Unmarshal(answers, &out.Answers); err != nil {
+		return out, err
+	}
+	return out, rows.Err()
+}
+
+func (m maybe) fill(out *api.ProposalOut) {
+	if m.site != nil {
+		out.External = &api.ExternalOut{Site: *m.site, Reference: *m.reference, SentOn: domain.Date(*m.sentOn), By: *m.by}
+	}
+	if m.outcome != nil {
+		out.Decision = &api.DecisionOut{Outcome: domain.Outcome(*m.outcome), Source: *m.source, DecidedOn: domain.Date(*m.decidedOn), Feedback: *m.feedback, Evidence: *m.evidence}
+	}
+	if m.parentID != nil {
+		out.Parent = &api.ProposalRef{ID: *m.parentID, Number: *m.parentNumber, State: domain.State(*m.parentState)}
+	}
+	if m.childID != nil {
+		out.Child = &api.ProposalRef{ID: *m.childID, Number: *m.childNo, State: domain.State(*m.stay)}
+	}
+}
+
+func (s *bareServer) speakers(ctx context.Context, ask store.Statement) ([]api.SpeakerOut, error) {
+	rows, err := s.db.QueryContext(ctx, ask.SQL, ask.Args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	out := []api.SpeakerOut{}
+	var one api.SpeakerOut
+	var titles, affiliations []byte
+	into, err := scanner(rows, map[string]any{"id": &one.ID, "version": &one.Version, "position": &one.Position, "role": &one.Role, "name": &one.Name,
+		"to_be_named": &one.ToBeNamed, "email": &one.Email, "titles": &titles, "affiliations": &affiliations, "bio": &one.Bio, "staff_member": &one.StaffMember, "answer": &one.Answer})
+	if err != nil {
+		return nil, err
+	}
+	for rows.Next() {
+		one.Titles, one.Affiliations = nil, nil
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(titles, &one.Titles); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(affiliations, &one.Affiliations); err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	return out, rows.Err()
+}
+
+// nothing asks for rows that are not there.
+func (s *bareServer) nothing(ctx context.Context, ask store.Statement) error {
+	rows, err := s.db.QueryContext(ctx, ask.SQL, ask.Args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	if rows.Next() {
+		return fmt.Errorf("rows where none were expected: %s", ask.SQL)
+	}
+	return rows.Err()
+}
