@@ -54,6 +54,7 @@ func answersFor(call string) map[string][]string {
 		a["length"], a["preferred_dates"] = []string{"60"}, []string{"2027-05-20", "2027-05-27"}
 	case strings.HasPrefix(call, "other"):
 		a["room"], a["division"] = []string{"Tables."}, []string{"PLA"}
+		delete(a, "recording_consent")
 	default:
 		a["room"] = []string{"Round tables."}
 	}

@@ -373,6 +373,7 @@ func TestOverrideGate(t *testing.T) {
 	each(t, func(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals) {
 		answers := complete("other-divisions-2026-27")
 		answers["division"] = []string{"PLA"}
+		delete(answers, "recording_consent")
 		p, err := w.Create(t.Context(), f.Actor("Ana Reyes"), workflows.Draft{Group: "new-leaders-and-managers", Call: "other-divisions-2026-27",
 			Title: "Elsewhere", Answers: answers, Speakers: []domain.Speaker{speakerNamed("Ignacio Prieto")}})
 		if err != nil {

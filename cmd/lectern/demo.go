@@ -106,7 +106,7 @@ func (o onStage) Personas() []api.Persona {
 func (o onStage) Scenes() []api.Scene {
 	var all []api.Scene
 	for _, sc := range o.Stage.Scenes() {
-		all = append(all, api.Scene{Key: sc.Key, At: sc.At, Persona: sc.Persona.Key, Title: sc.Title, Story: sc.Story, Point: sc.Shows})
+		all = append(all, api.Scene{Key: sc.Key, At: sc.At, Persona: sc.Persona.Key, Title: sc.Title, Story: sc.Story, Point: sc.Point})
 	}
 	return all
 }

@@ -55,6 +55,7 @@ func measure(b *testing.B, kind database) {
 	for _, n := range sizes {
 		h := newHouse(b, kind, n)
 		houses = append(houses, h)
+		b.Run(fmt.Sprintf("%dk/plans", n/1000), func(b *testing.B) { plans(b, h) })
 		b.Run(fmt.Sprintf("%dk/rate", n/1000), func(b *testing.B) { rates(b, h) })
 		b.Run(fmt.Sprintf("%dk/pages", n/1000), func(b *testing.B) { listPage(b, h) })
 	}
@@ -66,6 +67,5 @@ func measure(b *testing.B, kind database) {
 }
 func listPage(b *testing.B, h *house)           {}
 func statements(b *testing.B, h *house)         {}
-func depth(b *testing.B, small, large *house)   {}
 func program(b *testing.B, h *house)            {}
 func firstVisit(b *testing.B)                   {}
