@@ -97,6 +97,37 @@ func TestScenes(t *testing.T) {
 	v.to("2027-03-04 00:00", 1)
 }
 
+// TestReminders finds what happened by itself, at its own instants.
+func TestReminders(t *testing.T) {
+	t.Parallel()
+	v := open(t, storetest.SQLite(t), "2026-12-31 09:00")
+	mails, err := store.Read(t.Context(), v.store, func(tx *store.Tx) ([]domain.Mail, error) { return tx.Mails(store.MailFilter{Limit: 1000}) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int{}
+	for _, m := range mails {
+		switch m.Kind {
+		case domain.WindowReminder, domain.SpeakerReminder, domain.UndecidedNudge:
+			got[m.CreatedAt.In(zone).Format("2006-01-02 15:04")+" "+string(m.Kind)+" "+m.Name]++
+		}
+	}
+	equal(t, "reminders", got, map[string]int{
+		"2026-09-07 23:00 window_reminder Ben Castellano": 1, "2026-09-07 23:00 window_reminder Renata Ochoa": 1,
+		"2026-09-07 23:00 window_reminder Desmond Achebe": 1, "2026-09-07 23:00 window_reminder Ulla Stern": 1,
+		"2026-09-07 23:00 window_reminder Hana Sato": 1, "2026-09-07 23:00 window_reminder Omar Haddad": 1,
+		"2026-09-07 23:00 window_reminder Jonah Weiss": 1, "2026-09-07 23:00 window_reminder Mira Solberg": 1,
+		"2026-09-07 23:00 window_reminder Sam Whitehorse": 1,
+		"2026-09-18 23:00 window_reminder Ben Castellano": 1, "2026-09-18 23:00 window_reminder Renata Ochoa": 1,
+		"2026-09-18 23:00 window_reminder Desmond Achebe": 1, "2026-09-18 23:00 window_reminder Ulla Stern": 1,
+		"2026-09-20 23:00 window_reminder Desmond Achebe": 1, "2026-09-20 23:00 window_reminder Ulla Stern": 1,
+		"2026-09-19 10:10 speaker_reminder Hollis Granger": 1,
+		"2026-12-15 00:00 undecided_nudge Jonah Weiss":     1, "2026-12-15 00:00 undecided_nudge Mira Solberg": 1,
+		"2026-12-15 00:00 undecided_nudge Noor Haddad": 1,
+		"2026-12-25 13:00 speaker_reminder Bea Lund":   1,
+	})
+}
+
 // TestGate asks for a program of another division the day before and the day
 // after the committee has submitted all it owes, and in a committee that is short.
 func TestGate(t *testing.T) {

@@ -145,7 +145,7 @@ func (s *Stage) setUp(ctx context.Context) error {
 			who = domain.Actor{ID: personID(p.Name), Name: p.Name, Roles: p.Grants, Today: domain.DateOf(arrival, zone)}
 		}
 	}
-	_, err := store.Write(ctx, s.store, func(tx *store.Tx) (struct{}, error) { return struct{}{}, nil })
+	_, err := store.Write(ctx, s.store, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.ReturnKeys() })
 	return err
 }
 
