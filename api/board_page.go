@@ -123,20 +123,29 @@ func (s *Server) chosenCall(asked string, calls []domain.Call, lines []workflows
 	return best
 }
 
+// always are the lanes that are shown even when they are empty.
+var always = []domain.State{domain.Submitted, domain.Accepted, domain.Alternate, domain.Declined, domain.CarriedForward}
+
 // lanes are the states of a call's proposals after draft, each with those the
-// person may see. Counts are those of the whole call where the call is the only one of its format.
+// person may see; nil when there are none at all.
 func lanes(call string, b workflows.YearBoard) []web.BoardLane {
 	var all []web.BoardLane
-	for _, state := range domain.States() {
+	found := 0
+	for _, state := range domain.States()[1:] {
 		lane := web.BoardLane{State: state}
 		for _, l := range b.Pipeline {
-			if l.CallSlug == call && l.State == state && state != domain.Draft {
+			if l.CallSlug == call && l.State == state {
 				lane.Cards = append(lane.Cards, card(l))
 			}
 		}
-		if lane.Count = len(lane.Cards); lane.Count > 0 {
+		lane.Count = len(lane.Cards)
+		found += lane.Count
+		if lane.Count > 0 || slices.Contains(always, state) {
 			all = append(all, lane)
 		}
+	}
+	if found == 0 {
+		return nil
 	}
 	return all
 }

@@ -53,6 +53,9 @@ func (s *Server) groupPage(c *Call) error {
 	return c.show(http.StatusOK, web.Dashboard(s.dashboard(c, b)))
 }
 
+// shownSteps is how much recent activity a dashboard shows.
+const shownSteps = 6
+
 // dashboard is a group's board as its page.
 func (s *Server) dashboard(c *Call, b workflows.GroupBoard) web.DashboardPage {
 	present := domain.YearOf(c.Actor.Today)
@@ -68,7 +71,7 @@ func (s *Server) dashboard(c *Call, b workflows.GroupBoard) web.DashboardPage {
 	for _, l := range b.Proposals {
 		p.Proposals = append(p.Proposals, groupProposal(l))
 	}
-	for _, step := range b.Activity {
+	for _, step := range b.Activity[:min(len(b.Activity), shownSteps)] {
 		p.Activity = append(p.Activity, activityItem(step, b.Section.Zone))
 	}
 	for _, l := range b.Checklist {
@@ -107,8 +110,8 @@ func lineRef(l workflows.ProposalLine) string {
 
 // activityItem tells a step: who, what, and of which proposal.
 func activityItem(s domain.Step, zone string) web.HistoryItem {
-	return web.HistoryItem{What: s.Action.Past(), Rest: "“" + s.Title + "”, by " + s.ActorName, At: s.At, Zone: zone, Detail: s.Detail, Key: s.From != s.To,
-		Link: &web.Link{Label: "See it", Href: "/proposals/" + s.ProposalID}}
+	return web.HistoryItem{What: s.Action.Past(), Rest: "by " + s.ActorName + ":", At: s.At, Zone: zone, Detail: s.Detail, Key: s.From != s.To,
+		Link: &web.Link{Label: s.Title, Href: "/proposals/" + s.ProposalID}}
 }
 
 // checklistSaved ticks what is ticked in the form and unticks the rest of what the form showed.

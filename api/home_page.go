@@ -36,14 +36,8 @@ func (s *Server) sectionPages() []*route {
 		page(post, "/staff/outbox/:id/retry", s.mailRetried),
 		page(get, "/accessibility", s.accessibilityPage).open(),
 		page(get, "/privacy", s.privacyPage).open(),
-		// short addresses of the navigation
-		page(get, "/people", moved("/groups")),
-		page(get, "/calls", moved("/staff/calls")),
-		page(get, "/outbox", moved("/staff/outbox")),
 	}
 }
-
-func moved(to string) func(*Call) error { return func(c *Call) error { return c.see(to) } }
 
 func (s *Server) accessibilityPage(c *Call) error {
 	return c.show(http.StatusOK, web.Accessibility(c.frame("Accessibility")))

@@ -50,7 +50,7 @@ type BoardCount struct {
 // BoardLane is a column of the pipeline.
 type BoardLane struct {
 	State domain.State
-	Count int // of all, also of those that may not be listed
+	Count int
 	Cards []BoardCard
 }
 

@@ -69,30 +69,19 @@ func NavFor(a domain.Actor, year domain.Year, active string) []NavLink {
 	if !a.SignedIn() {
 		return nil
 	}
-	links := []Link{{"Home", "/"}, {"Proposals", "/proposals"}, {"Year board", "/years/" + string(year) + "/board"}, {"Calls", "/calls"}}
-	if mayAppointAnywhere(a) {
-		links = append(links, Link{"People", "/people"})
+	links := []Link{{"Home", "/"}, {"Proposals", "/proposals"}}
+	if len(a.Groups()) > 0 || a.Has(domain.Staff, domain.Admin) {
+		links = append(links, Link{"Year board", "/years/" + string(year) + "/board"})
 	}
+	links = append(links, Link{"Groups", "/groups"}, Link{"Calls", "/staff/calls"})
 	if a.Has(domain.Staff, domain.Admin) {
-		links = append(links, Link{"Outbox", "/outbox"})
+		links = append(links, Link{"Outbox", "/staff/outbox"})
 	}
 	nav := make([]NavLink, len(links))
 	for i, l := range links {
 		nav[i] = NavLink{Link: l, Current: l.Href == active}
 	}
 	return nav
-}
-
-func mayAppointAnywhere(a domain.Actor) bool {
-	if a.Has(domain.Admin) {
-		return true
-	}
-	for _, id := range a.Sections() {
-		if a.MayAppoint(id) {
-			return true
-		}
-	}
-	return false
 }
 
 // windowTitle is the text of <title>. Typed text is isolated, so that a

@@ -61,7 +61,7 @@ func sampleBoard() BoardPage {
 			{Group: domain.Group{Slug: "member-experience", Name: "Member Experience", Kind: domain.Committee}, Duties: []domain.Duty{done}, Open: true}, {Group: consortium, Open: true}},
 		Calls: calls, Call: "annual-2027",
 		Lanes: []BoardLane{{State: domain.Submitted, Count: 2, Cards: []BoardCard{{Title: "Leading the meeting you did not call", Href: "/proposals/27-A-014", Group: "New Leaders and Managers", Note: "Not yet put into the other site"}, {Title: "Volunteers who come back", Group: "Member Experience"}}},
-			{State: domain.Declined, Count: 1}}}
+			{State: domain.Declined}}}
 }
 
 func sampleRoster() RosterPage {

@@ -176,7 +176,7 @@ func TestWindowTitle(t *testing.T) {
 
 func TestNav(t *testing.T) {
 	t.Parallel()
-	admin := NavFor(domain.Actor{ID: "1", Roles: []domain.Role{domain.Admin}}, "2026-27", "/outbox")
+	admin := NavFor(domain.Actor{ID: "1", Roles: []domain.Role{domain.Admin}}, "2026-27", "/staff/outbox")
 	if len(admin) != 6 || !admin[5].Current || admin[2].Href != "/years/2026-27/board" {
 		t.Errorf("admin: %v", admin)
 	}
