@@ -136,8 +136,8 @@ var moveControls = map[string]web.Control{
 	"feedback":     {Label: "Feedback to the group", Rows: 3, Optional: true},
 	"name":         {Label: "New speaker", Autocomplete: "off"},
 	"email":        {Label: "E-mail", Type: "email", Autocomplete: "off", Optional: true},
-	"titles":       {Label: "Titles", Hint: "One a line.", Rows: 2, Optional: true},
-	"affiliations": {Label: "Affiliations", Hint: "One a line.", Rows: 2, Optional: true},
+	"titles":       {Label: "Titles", Hint: "One a line.", Rows: 2, Class: "short", Optional: true},
+	"affiliations": {Label: "Affiliations", Hint: "One a line.", Rows: 2, Class: "short", Optional: true},
 	"agreed":       {Label: "How the venue agreed", Hint: "By whom and when; needed where an outside jury decides.", Optional: true},
 }
 

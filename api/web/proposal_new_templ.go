@@ -95,7 +95,7 @@ func New(p NewPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<form class=\"narrow\" method=\"post\" action=\"/proposals/new\" novalidate>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<form class=\"with-side\" method=\"post\" action=\"/proposals/new\" novalidate><div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -123,7 +123,7 @@ func New(p NewPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "Create draft</button></p><section class=\"section\" aria-labelledby=\"paste-head\"><h2 id=\"paste-head\">Or paste it in</h2><p class=\"meta\">The text of a web page or a document. We sort it into title, description, outcomes, audience and speakers, and show you before anything is saved.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "Create draft</button></p></div><aside class=\"side\" aria-label=\"Paste it in\"><section class=\"card\" aria-labelledby=\"paste-head\"><h2 id=\"paste-head\">Or paste it in</h2><p class=\"meta\">The text of a web page or a document. We sort it into title, description, outcomes, audience and speakers, and show you before anything is saved.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -139,7 +139,7 @@ func New(p NewPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "Read this text</button></p></section></form>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "Read this text</button></p></section></aside></form>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -180,11 +180,11 @@ func Paste(p PastePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Input(Control{Name: "speaker_titles", ID: "speaker-titles-" + itoa(i+1), Label: "Titles, one a line", Value: s.Titles, Rows: 2}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Input(Control{Name: "speaker_titles", ID: "speaker-titles-" + itoa(i+1), Label: "Titles, one a line", Value: s.Titles, Rows: 2, Class: "short"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Input(Control{Name: "speaker_affiliations", ID: "speaker-affiliations-" + itoa(i+1), Label: "Affiliations, one a line", Value: s.Affiliations, Rows: 2}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Input(Control{Name: "speaker_affiliations", ID: "speaker-affiliations-" + itoa(i+1), Label: "Affiliations, one a line", Value: s.Affiliations, Rows: 2, Class: "short"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -213,7 +213,7 @@ func Paste(p PastePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p class=\"mt4\"><button class=\"btn small\" formaction=\"/proposals/paste\">Read it again</button></p></details></form><aside class=\"side\" aria-label=\"What was read\"><section class=\"card\" aria-labelledby=\"found\"><h2 id=\"found\">What we recognised</h2><ul class=\"checks\" role=\"list\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p class=\"mt4\"><button class=\"btn small\" formaction=\"/proposals/paste\">Read it again</button></p></details></form><aside class=\"side\" aria-label=\"What was read\"><section class=\"card\" aria-labelledby=\"found\"><h2 id=\"found\">What we recognized</h2><ul class=\"checks\" role=\"list\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -174,11 +174,11 @@ func SpeakerEdit(p SpeakerEditPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Input(Control{Name: "titles", Label: "Titles", Hint: "One a line, as the program prints them.", Value: p.Titles, Rows: 2, Optional: true, Errors: p.errors("titles")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Input(Control{Name: "titles", Label: "Titles", Hint: "One a line, as the program prints them.", Value: p.Titles, Rows: 2, Class: "short", Optional: true, Errors: p.errors("titles")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Input(Control{Name: "affiliations", Label: "Affiliations", Hint: "One a line.", Value: p.Affiliations, Rows: 2, Optional: true, Errors: p.errors("affiliations")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Input(Control{Name: "affiliations", Label: "Affiliations", Hint: "One a line.", Value: p.Affiliations, Rows: 2, Class: "short", Optional: true, Errors: p.errors("affiliations")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

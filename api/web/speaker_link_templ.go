@@ -156,7 +156,7 @@ func SpeakerLink(p SpeakerLinkPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " <div class=\"with-side\"><div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " <div class=\"with-side\"><div class=\"stack gap-5\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -553,11 +553,11 @@ func speakerLine(p SpeakerLinkPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Input(Control{Name: "titles", Label: "Titles", Hint: "One a line.", Value: p.Titles, Rows: 2, Optional: true, Errors: p.errors("titles")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Input(Control{Name: "titles", Label: "Titles", Hint: "One a line.", Value: p.Titles, Rows: 2, Class: "short", Optional: true, Errors: p.errors("titles")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Input(Control{Name: "affiliations", Label: "Affiliations", Hint: "One a line.", Value: p.Affiliations, Rows: 2, Optional: true, Errors: p.errors("affiliations")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Input(Control{Name: "affiliations", Label: "Affiliations", Hint: "One a line.", Value: p.Affiliations, Rows: 2, Class: "short", Optional: true, Errors: p.errors("affiliations")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
