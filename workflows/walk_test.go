@@ -1,0 +1,128 @@
+package workflows_test
+
+import (
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"lectern/domain"
+	"lectern/internal/sectiontest"
+	"lectern/internal/store"
+	"lectern/workflows"
+)
+
+const walkSteps = 800
+
+// TestWalk tries any action by anybody on any of the proposals there are, on
+// days all over the year, against the database: what is refused changes nothing,
+// what is done is in the table, and the invariants hold at the end.
+func TestWalk(t *testing.T) {
+	each(t, func(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals) {
+		dice := rand.New(rand.NewPCG(1, 2))
+		people := []string{"Ana Reyes", "Ben Castellano", "Chidi Okonkwo", "Dana Whitfield", "Vera Lindholm", "Fern Abbott", "Fay Nguyen", "Kim Adeyemi", "Otto Lang"}
+		days := []string{"2026-09-10T12:00:00-05:00", "2026-12-12T12:00:00-06:00", "2027-01-20T12:00:00-06:00", "2027-03-03T12:00:00-06:00", "2027-03-20T12:00:00-05:00"}
+		calls := []string{"annual-2027-sessions", "webinars-2026-27", "forum-2027-breakouts", "other-divisions-2026-27"}
+		var ids []string
+		done := map[domain.Action]int{}
+		for i := range walkSteps {
+			if i%20 == 0 {
+				f.At(days[i*len(days)/walkSteps])
+				ids = append(ids, begun(t, f, w, calls[dice.IntN(len(calls))])...)
+			}
+			if len(ids) == 0 {
+				continue
+			}
+			id := ids[max(0, len(ids)-1-dice.IntN(6))]
+			name := people[dice.IntN(len(people))]
+			a := domain.Actions()[dice.IntN(len(domain.Actions()))]
+			if i%3 > 0 { // two of three steps are ones that somebody may make
+				name, a = likely(t, f, w, id, dice)
+			}
+			if got := stepped(t, f, w, name, id, a, dice); got != "" {
+				done[a]++
+				if a == domain.CarryForward {
+					ids = append(ids, got)
+				}
+			}
+		}
+		if len(done) < 12 {
+			t.Errorf("the walk made only these moves: %v", done)
+		}
+	})
+}
+
+// likely picks a move that is open to one of those who make most moves; not to
+// delete, which ends a walk early.
+func likely(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals, id string, dice *rand.Rand) (string, domain.Action) {
+	t.Helper()
+	name := []string{"Ben Castellano", "Ben Castellano", "Fay Nguyen", "Kim Adeyemi"}[dice.IntN(4)]
+	p, err := w.Get(t.Context(), f.Actor(name), id)
+	if err != nil {
+		return "Ben Castellano", domain.Submit
+	}
+	var open []domain.Action
+	for _, a := range p.Actions {
+		if len(a.Reasons) == 0 && a.Action != domain.Delete {
+			open = append(open, a.Action)
+		}
+	}
+	if len(open) == 0 {
+		return name, domain.Withdraw
+	}
+	return name, open[dice.IntN(len(open))]
+}
+
+// begun starts a complete draft where the call allows it.
+func begun(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals, call string) []string {
+	t.Helper()
+	answers := complete(call)
+	if call == "other-divisions-2026-27" {
+		answers["division"] = []string{"PLA"}
+		delete(answers, "recording_consent")
+	}
+	p, err := w.Create(t.Context(), f.Actor("Ana Reyes"), workflows.Draft{Group: "new-leaders-and-managers", Call: call, Title: "On " + call,
+		Answers: answers, Speakers: []domain.Speaker{speakerNamed("Ignacio Prieto"), speakerNamed("Pia Holm")}})
+	if domain.IsKind(err, domain.Conflict) {
+		return nil // closed or not open today
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{p.ID}
+}
+
+func stepped(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals, name, id string, a domain.Action, dice *rand.Rand) string {
+	t.Helper()
+	before, err := w.Get(t.Context(), f.Actor("Kim Adeyemi"), id)
+	if domain.IsKind(err, domain.NotFound) {
+		return "" // deleted
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	until := f.Now().AddDate(0, 0, 3)
+	m := workflows.Move{Call: []string{"webinars-2026-27", "forum-2027-breakouts"}[dice.IntN(2)], Input: domain.Input{
+		Reason: "A reason of more than twenty characters", Outcome: domain.Outcomes()[dice.IntN(3)], DecidedOn: "2026-09-01", Evidence: "Notice",
+		NoFeedback: true, Site: "ALA", Reference: "1", SentOn: "2026-09-01", Until: &until, Speaker: &domain.Speaker{Name: "Wren Tate", Email: "wren@example.org"}}}
+	if s := domain.Active(before.Facts.Speakers); len(s) > 0 {
+		m.SpeakerID = s[dice.IntN(len(s))].ID
+	}
+	after, err := w.Act(t.Context(), f.Actor(name), id, a, m)
+	var refusal *domain.Error
+	if err != nil && !errors.As(err, &refusal) {
+		t.Fatalf("%s by %s from %s failed: %v", a, name, before.State, err)
+	}
+	now := sectiontest.Read(f, func(tx *store.Tx) ([]domain.Step, error) { return tx.History(id, 1) })
+	if err != nil {
+		if p, _ := w.Get(t.Context(), f.Actor("Kim Adeyemi"), id); p.Version != before.Version || p.State != before.State {
+			t.Fatalf("refused %s changed %s to %s", a, before.State, p.State)
+		}
+		return ""
+	}
+	last := domain.Passage{Action: now[0].Action, From: now[0].From, To: now[0].To}
+	if last.From != before.State || !slices.Contains(domain.Passages(), last) {
+		t.Fatalf("%s by %s went %v, which is not in the table", a, name, last)
+	}
+	return after.ID
+}
