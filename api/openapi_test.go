@@ -22,9 +22,9 @@ import (
 
 var update = flag.Bool("update", false, "write golden files anew")
 
-// TestOpenAPI makes the description from the routes and their types and compares
+// TestOpenAPIGolden makes the description from the routes and their types and compares
 // it with the one that is built in.
-func TestOpenAPI(t *testing.T) {
+func TestOpenAPIGolden(t *testing.T) {
 	t.Parallel()
 	doc, err := describeAPI((&Server{}).routes())
 	if err != nil {
