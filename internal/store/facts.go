@@ -71,6 +71,8 @@ func columns(alias string, row any) string {
 	return strings.Join(list, ", ")
 }
 
+// The empty number and parent are left out in so many words, because the indexes
+// leave them out: without, each look at one proposal reads the whole table.
 const factsJoins = `JOIN calls c ON c.id = p.call_id
 JOIN venues v ON v.id = p.venue_id
 JOIN forms f ON f.id = c.form_id
@@ -80,7 +82,7 @@ LEFT JOIN external_submissions x ON x.proposal_id = p.id
 LEFT JOIN decisions d ON d.proposal_id = p.id AND d.published_at IS NOT NULL AND d.superseded_at IS NULL
 LEFT JOIN decisions t ON t.proposal_id = p.id AND t.published_at IS NULL
 LEFT JOIN proposals u ON u.id = p.parent_id AND p.parent_id <> ''
-LEFT JOIN proposals k ON k.parent_id = p.id AND k.state <> 'withdrawn'`
+LEFT JOIN proposals k ON k.parent_id = p.id AND k.parent_id <> '' AND k.state <> 'withdrawn'`
 
 // Proposal finds a proposal by id or number with the facts that belong to it,
 // and holds its row until the transaction ends, if the actor may see it. NotFound otherwise.
@@ -99,7 +101,7 @@ func (tx *Tx) SeeProposal(a domain.Actor, ref string) (domain.Proposal, domain.F
 
 func takeFacts(q *gorm.DB, a domain.Actor, ref string) (domain.Proposal, domain.Facts, error) {
 	var r factsRow
-	q = visible(q.Table("proposals p").Where("(p.id = ? OR p.number = ?)", ref, ref), a)
+	q = visible(q.Table("proposals p").Where("(p.id = ? OR p.number = ? AND p.number <> '')", ref, ref), a)
 	err := one(q.Select(factsColumns()).Joins(factsJoins).Take(&r), "proposal")
 	if err != nil {
 		return domain.Proposal{}, domain.Facts{}, err

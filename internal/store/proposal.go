@@ -84,7 +84,7 @@ func visible(q *gorm.DB, a domain.Actor) *gorm.DB {
 	if a.Has(domain.Admin) || a.Clock || a.SpeakerID != "" {
 		return q
 	}
-	ways := []string{"1 = 0"}
+	var ways []string
 	var args []any
 	way := func(condition string, values ...any) {
 		ways = append(ways, condition)
@@ -97,10 +97,15 @@ func visible(q *gorm.DB, a domain.Actor) *gorm.DB {
 		way("p.group_id IN ? AND EXISTS (SELECT 1 FROM history h WHERE h.proposal_id = p.id AND h.actor_id = ?)", former, a.ID)
 	}
 	if led := a.Sections(); len(led) > 0 {
-		way("p.submitted_at IS NOT NULL AND p.state <> 'draft' AND p.group_id IN (SELECT id FROM groups WHERE section_id IN ?)", led)
+		// The row's own group is looked at, rather than rows looked up by group: a
+		// section is nearly all groups, and the list's order has an index.
+		way("p.submitted_at IS NOT NULL AND p.state <> 'draft' AND EXISTS (SELECT 1 FROM groups sg WHERE sg.id = p.group_id AND sg.section_id IN ?)", led)
 	}
 	if a.Has(domain.Staff) {
 		way("p.submitted_at IS NOT NULL AND p.state <> 'draft'")
+	}
+	if len(ways) == 0 {
+		return q.Where("1 = 0")
 	}
 	return q.Where("(("+strings.Join(ways, ") OR (")+"))", args...)
 }
@@ -115,7 +120,7 @@ func (tx *Tx) ProposalByKey(callID, key string) (domain.Proposal, error) {
 // ChildOf finds what a proposal was carried forward to, unless that was
 // withdrawn; nil when there is nothing.
 func (tx *Tx) ChildOf(id string) (*domain.Proposal, error) {
-	return tx.maybe(tx.locked().Where("parent_id = ? AND state <> 'withdrawn'", id))
+	return tx.maybe(tx.locked().Where("parent_id = ? AND parent_id <> '' AND state <> 'withdrawn'", id))
 }
 
 // ByID finds any proposal, for rules that need it whoever asks; nil when there is none.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -63,17 +64,42 @@ const lineColumns = `p.id, p.version, p.number, p.title, p.state, p.year, p.venu
   COALESCE((SELECT s.name FROM speakers s WHERE s.proposal_id = p.id AND s.replaced_by = '' ORDER BY s.position LIMIT 1), '') AS lead,
   COALESCE((SELECT e.reference FROM external_submissions e WHERE e.proposal_id = p.id), '') AS reference`
 
+const lineJoins = `JOIN proposals p ON p.id = n.id
+JOIN venues v ON v.id = p.venue_id
+JOIN formats f ON f.venue_id = p.venue_id AND f.id = p.format_id
+JOIN calls c ON c.id = p.call_id
+JOIN groups g ON g.id = p.group_id
+ORDER BY p.updated_at DESC, p.id DESC`
+
 // Proposals are the lines the actor may see, newest change first, one statement
-// whatever their number.
+// whatever their number. Which lines they are is settled before anything is
+// joined to them, so that only what is shown is put together.
 func (tx *Tx) Proposals(a domain.Actor, f ProposalFilter) ([]ProposalLine, error) {
-	q := f.apply(visible(tx.db.Table("proposals p"), a)).
-		Joins("JOIN venues v ON v.id = p.venue_id").
-		Joins("JOIN formats f ON f.venue_id = p.venue_id AND f.id = p.format_id").
-		Joins("JOIN calls c ON c.id = p.call_id").
-		Joins("JOIN groups g ON g.id = p.group_id")
+	shown := f.apply(visible(tx.db.Table("proposals p"), a)).Select("p.id").Order("p.updated_at DESC, p.id DESC").Limit(f.Limit)
+	rows, err := tx.db.Raw("SELECT "+lineColumns+" FROM (?) n "+lineJoins, shown).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
 	var lines []ProposalLine
-	err := q.Select(lineColumns).Order("p.updated_at DESC, p.id DESC").Limit(f.Limit).Scan(&lines).Error
-	return lines, err
+	for rows.Next() {
+		var l ProposalLine
+		if err := rows.Scan(l.places()...); err != nil {
+			return nil, fmt.Errorf("read a proposal's line: %w", err)
+		}
+		lines = append(lines, l)
+	}
+	return lines, rows.Err()
+}
+
+// places are where the columns of a line go, in the order of lineColumns.
+func (l *ProposalLine) places() []any {
+	return []any{
+		&l.ID, &l.Version, &l.Number, &l.Title, &l.State, &l.Year, &l.VenueID, &l.VenueName, &l.Decider,
+		&l.FormatID, &l.FormatName, &l.CallID, &l.CallSlug, &l.CallName,
+		&l.GroupID, &l.GroupSlug, &l.GroupName, &l.OpensAt, &l.ClosesAt, &l.Zone, &l.SubmittedAt, &l.UpdatedAt,
+		&l.Lead, &l.Reference,
+	}
 }
 
 func (f ProposalFilter) apply(q *gorm.DB) *gorm.DB {
@@ -87,13 +113,13 @@ func (f ProposalFilter) apply(q *gorm.DB) *gorm.DB {
 		}
 	}
 	if f.GroupRef != "" {
-		q = q.Where("p.group_id IN (SELECT id FROM groups WHERE id = ? OR slug = ?)", f.GroupRef, f.GroupRef)
+		q = q.Where("p.group_id = (SELECT id FROM groups WHERE id = ? OR slug = ? LIMIT 1)", f.GroupRef, f.GroupRef)
 	}
 	if f.CallRef != "" {
-		q = q.Where("p.call_id IN (SELECT id FROM calls WHERE id = ? OR slug = ?)", f.CallRef, f.CallRef)
+		q = q.Where("p.call_id = (SELECT id FROM calls WHERE id = ? OR slug = ? LIMIT 1)", f.CallRef, f.CallRef)
 	}
 	for _, w := range f.Words {
-		q = q.Where("EXISTS (SELECT 1 FROM proposal_words w WHERE w.proposal_id = p.id AND w.word >= ? AND w.word < ?)", w, wordEnd(w))
+		q = q.Where("p.id IN (SELECT w.proposal_id FROM proposal_words w WHERE w.word >= ? AND w.word < ?)", w, wordEnd(w))
 	}
 	if f.After != nil {
 		q = q.Where("(p.updated_at, p.id) < (?, ?)", f.After.UpdatedAt, f.After.ID)
