@@ -737,7 +737,7 @@ func boardPipeline(p BoardPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "<div class=\"board\" tabindex=\"0\" role=\"region\" aria-labelledby=\"pipe\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "<div class=\"board\" tabindex=\"0\" role=\"group\" aria-label=\"Proposals by state\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
