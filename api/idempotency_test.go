@@ -133,12 +133,21 @@ func TestIdempotency_inProgress(t *testing.T) {
 		})
 		return &one
 	}
+	started := func() {
+		t.Helper()
+		select {
+		case <-began:
+		case <-time.After(20 * time.Second):
+			close(end)
+			t.Fatal("the request did not begin")
+		}
+	}
 	first := send("/api/v1/slow")
-	<-began
+	started()
 	w.send(request{method: post, path: "/api/v1/slow", as: "Ana Reyes", header: map[string]string{"Idempotency-Key": "k"}}).refused(409, "idempotency_in_progress")
 	w.later(3 * time.Minute)
 	second := send("/api/v1/slow")
-	<-began // it took over
+	started() // it took over
 	close(end)
 	first.Wait()
 	second.Wait()
