@@ -58,10 +58,18 @@ func shortFacts(fields []FormAnswer) []Fact {
 	var all []Fact
 	for _, a := range fields {
 		if !a.long() && len(given(a.Values)) > 0 && a.Field.Part != "agree" {
-			all = append(all, Fact{Term: a.Field.Label, Body: Answer(a.Field, a.Values)})
+			all = append(all, shortFact(a))
 		}
 	}
 	return all
+}
+
+// shortFact is words, which wrap on a phone; days are drawn as days.
+func shortFact(a FormAnswer) Fact {
+	if a.Field.Kind == domain.Dates {
+		return Fact{Term: a.Field.Label, Body: Answer(a.Field, a.Values)}
+	}
+	return Fact{Term: a.Field.Label, Text: strings.Join(optionLabels(a.Field, a.Values), ", ")}
 }
 
 // unanswered are the labels of required fields that say nothing.
