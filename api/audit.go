@@ -3,7 +3,6 @@ package api
 import (
 	"time"
 
-	"lectern/internal/store"
 	"lectern/workflows"
 )
 
@@ -27,15 +26,15 @@ func (s *Server) listAudit(c *Call, in listIn) (list[AuditOut], error) {
 	if err != nil {
 		return list[AuditOut]{}, err
 	}
-	var from *store.ListCursor
+	var from *workflows.Cursor
 	if key != nil {
-		from = &store.ListCursor{UpdatedAt: key.At, ID: key.ID}
+		from = &workflows.Cursor{UpdatedAt: key.At, ID: key.ID}
 	}
 	rows, err := workflows.Audits{Base: s.Access.Base}.Page(c.Ctx(), c.Actor, from, in.limit()+1)
 	if err != nil {
 		return list[AuditOut]{}, err
 	}
-	return pageOf(rows, in, "", func(l store.AuditLine) AuditOut {
+	return pageOf(rows, in, "", func(l workflows.AuditLine) AuditOut {
 		return AuditOut{l.ID, l.At, l.ActorName, l.Action, l.Noun, l.SubjectID, l.Detail}
-	}, func(l store.AuditLine) lineKey { return lineKey{l.At, l.ID} })
+	}, func(l workflows.AuditLine) lineKey { return lineKey{l.At, l.ID} })
 }

@@ -157,7 +157,7 @@ func (c *Call) readConditions() error {
 		return err
 	}
 	changes := c.route.method == patch || c.route.method == del
-	if changes && !c.route.tagless && c.Request().Header.Get("If-Match") == "" {
+	if changes && c.Request().Header.Get("If-Match") == "" {
 		return &fault{status: http.StatusPreconditionRequired, code: "if_match_required", detail: "Send the version you saw, from its ETag, as If-Match."}
 	}
 	if c.route.safe() {

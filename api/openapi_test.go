@@ -156,7 +156,7 @@ func (d describer) parameters(r *route, op *openapi3.Operation) {
 	}
 	switch r.method {
 	case patch, del:
-		header("If-Match", "The version you saw, from its ETag; * for any.", !r.tagless)
+		header("If-Match", "The version you saw, from its ETag; * for any.", true)
 	case post:
 		header("Idempotency-Key", "The same key and request get the same answer for a day.", false)
 		header("If-Match", "The version you saw, from its ETag.", false)

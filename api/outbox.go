@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"lectern/domain"
-	"lectern/internal/store"
 	"lectern/workflows"
 )
 
@@ -54,9 +53,9 @@ func (m mails) list(c *Call, in listMailsIn) (list[MailOut], error) {
 	if err != nil {
 		return list[MailOut]{}, err
 	}
-	f := store.MailFilter{State: in.State, Kind: in.Kind, Limit: in.limit() + 1}
+	f := workflows.MailFilter{State: in.State, Kind: in.Kind, Limit: in.limit() + 1}
 	if key != nil {
-		f.After = &store.ListCursor{UpdatedAt: key.At, ID: key.ID}
+		f.After = &workflows.Cursor{UpdatedAt: key.At, ID: key.ID}
 	}
 	rows, err := m.Page(c.Ctx(), c.Actor, f)
 	if err != nil {

@@ -17,10 +17,11 @@ var mailStates = []domain.MailState{domain.MailWaiting, domain.MailSending, doma
 
 // mailFilter reads the filters of the address; what is none of them is left out.
 func mailFilter(state, kind string) workflows.MailFilter {
-	f := workflows.MailFilter{Limit: outboxLines + 1}
-	if slices.Contains(mailStates, domain.MailState(state)) {
-		f.State = domain.MailState(state)
+	known := domain.MailState(state)
+	if !slices.Contains(mailStates, known) {
+		known = ""
 	}
+	f := workflows.MailFilter{Limit: outboxLines + 1, State: known}
 	if slices.ContainsFunc(domain.Notices, func(n domain.Notice) bool { return n.Kind == domain.NoticeKind(kind) }) {
 		f.Kind = domain.NoticeKind(kind)
 	}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"lectern/domain"
-	"lectern/internal/intake"
 	"lectern/workflows"
 )
 
@@ -255,7 +254,7 @@ func (s *Server) importProposals(c *Call, in importIn) (ImportOut, error) {
 		return ImportOut{}, err
 	}
 	if len(r.Refused) > 0 && !in.SkipBadLines && !c.DryRun {
-		return ImportOut{}, intake.Batch{Problems: r.Refused}.Refusal()
+		return ImportOut{}, r.Refusal()
 	}
 	out := ImportOut{Shape: r.Shape, KeyedBy: r.KeyedBy, Created: r.Created, Updated: r.Updated, Unchanged: r.Unchanged, Submitted: r.Submitted,
 		Refused: []ImportLine{}, Skipped: []ImportLine{}, Notes: orEmpty(r.Notes), DryRun: c.DryRun}

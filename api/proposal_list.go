@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"lectern/domain"
-	"lectern/internal/store"
+	"lectern/workflows"
 )
 
 // ProposalLine is a proposal in a list.
@@ -49,19 +49,19 @@ func (s *Server) listProposals(c *Call, in listProposalsIn) (list[ProposalLine],
 	if err != nil {
 		return list[ProposalLine]{}, err
 	}
-	f := store.ProposalFilter{GroupRef: in.Group, Year: in.Year, VenueID: in.Venue, CallRef: in.Call, State: in.State,
+	f := workflows.ProposalFilter{GroupRef: in.Group, Year: in.Year, VenueID: in.Venue, CallRef: in.Call, State: in.State,
 		Words: domain.QueryWords(in.Q), Limit: in.limit() + 1}
 	if key != nil {
-		f.After = &store.ListCursor{UpdatedAt: key.At, ID: key.ID}
+		f.After = &workflows.Cursor{UpdatedAt: key.At, ID: key.ID}
 	}
 	rows, err := s.Proposals.List(c.Ctx(), c.Actor, f)
 	if err != nil {
 		return list[ProposalLine]{}, err
 	}
-	return pageOf(rows, in.listIn, in.proposalFilters, proposalLine, func(l store.ProposalLine) lineKey { return lineKey{l.UpdatedAt, l.ID} })
+	return pageOf(rows, in.listIn, in.proposalFilters, proposalLine, func(l workflows.ProposalLine) lineKey { return lineKey{l.UpdatedAt, l.ID} })
 }
 
-func proposalLine(l store.ProposalLine) ProposalLine {
+func proposalLine(l workflows.ProposalLine) ProposalLine {
 	return ProposalLine{ID: l.ID, Version: l.Version, Number: l.Number, Title: l.Title, State: l.State, Year: l.Year, Venue: l.VenueID, Format: l.FormatID,
 		Call: CallRef{l.CallID, l.CallSlug, l.CallName}, Group: GroupRef{l.GroupID, l.GroupSlug, l.GroupName}, Lead: l.Lead, Reference: l.Reference,
 		SubmittedAt: l.SubmittedAt, UpdatedAt: l.UpdatedAt}

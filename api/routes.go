@@ -66,7 +66,6 @@ type route struct {
 	public  bool         // needs no sign-in
 	large   bool         // takes a file: the import limit holds, not the body limit
 	free    bool         // not counted by the rate limit
-	tagless bool         // what it changes has no version: no If-Match
 	run     func(*Call) (answer, error)
 	page    func(*Call) error
 }
@@ -87,9 +86,6 @@ func (r *route) takesFile() *route { r.large = true; return r }
 
 // unlimited takes a route out of the rate limit for writes.
 func (r *route) unlimited() *route { r.free = true; return r }
-
-// unversioned is for PATCH and DELETE of what has no version.
-func (r *route) unversioned() *route { r.tagless = true; return r }
 
 func (r *route) json() bool { return r.run != nil }
 

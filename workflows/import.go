@@ -37,6 +37,9 @@ type ImportReport struct {
 	DryRun    bool
 }
 
+// Refusal is one refusal that names every bad line; nil when there is none.
+func (r ImportReport) Refusal() error { return intake.Batch{Problems: r.Refused}.Refusal() }
+
 // errRollback undoes an import that was only tried, or that has bad lines.
 var errRollback = errors.New("roll back")
 

@@ -26,4 +26,6 @@ type (
 	ProposalLine = store.ProposalLine
 	CallLine     = store.CallLine
 	StipendTotal = store.StipendTotal
+	AuditLine    = store.AuditLine
+	Cursor       = store.ListCursor
 )

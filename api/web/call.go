@@ -91,11 +91,6 @@ func (p CallPage) errors(form, pointer string) []string {
 	return details(p.reasonsOf(form), pointer)
 }
 
-// readBack is the window in words, so that a wrong zone or day is seen.
-func readBack(opens, closes time.Time, zone string) string {
-	return "From " + domain.LongDay(opens, zone) + ", midnight, to " + domain.Deadline(closes, zone)
-}
-
 // zoneOptions are the zones of windows.
 func zoneOptions() []domain.Option {
 	var options []domain.Option

@@ -184,15 +184,13 @@ func (e LifeEdge) route() route {
 		return r
 	}
 	a, b := boxes[e.From], boxes[e.To]
-	ax, ay, bx, by := a.x+a.w/2, a.y+a.h/2, b.x+b.w/2, b.y
+	ax, ay, bx, by := a.x+a.w/2, a.y, b.x+b.w/2, b.y
 	way := byte('d')
 	switch {
-	case by > a.y:
+	case b.y > a.y:
 		ay = a.y + a.h
 	case b.y < a.y:
-		ay, by, way = a.y, b.y+b.h, 'u'
-	default:
-		ay = a.y
+		by, way = b.y+b.h, 'u'
 	}
 	cx, cy := (ax+bx)/2+(by-ay)/4, (ay+by)/2-abs(bx-ax)/4
 	return route{fmt.Sprintf("M%d %dQ%d %d %d %d", ax, ay, cx, cy, bx, by), bx, by, way}

@@ -173,12 +173,13 @@ type RadioField struct {
 }
 
 func (r RadioField) errorID() string { return idIf(len(r.Errors) > 0, r.Name+"-error") }
+
 // wordy tells whether the answers need a line each.
 func (r RadioField) wordy() bool {
 	return slices.ContainsFunc(r.Options, func(o domain.Option) bool { return o.Hint != "" })
 }
 
-func (r RadioField) hintID() string  { return idIf(r.Hint != "", r.Name+"-hint") }
+func (r RadioField) hintID() string { return idIf(r.Hint != "", r.Name+"-hint") }
 
 // DocumentPage is a proposal as one document, to print or keep.
 type DocumentPage struct {

@@ -344,7 +344,7 @@ func LinkExpired(p LinkExpiredPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.What == "" || p.What == "sign-in link" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<h1>This sign-in link no longer works</h1><p>A link works once, for 15 minutes, and only the newest one counts. Nothing of yours is lost.</p><p><a class=\"btn primary\" href=\"/sign-in\">Ask for a new link</a></p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<h1>This sign-in link no longer works</h1><p>A link works once, for 15 minutes. Nothing of yours is lost.</p><p><a class=\"btn primary\" href=\"/sign-in\">Ask for a new link</a></p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

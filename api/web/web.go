@@ -170,8 +170,7 @@ var cssURL = regexp.MustCompile(`url\(([a-z0-9.-]+)\)`)
 // rewrite puts hashed addresses into the url(…) of a style sheet.
 func (all *assets) rewrite(css []byte) []byte {
 	return cssURL.ReplaceAllFunc(css, func(m []byte) []byte {
-		name := string(cssURL.FindSubmatch(m)[1])
-		if a, ok := all.byName[name]; ok {
+		if a, ok := all.byName[string(cssURL.FindSubmatch(m)[1])]; ok {
 			return []byte("url(" + a.url + ")")
 		}
 		return m

@@ -37,6 +37,7 @@ var allowed = map[string][]string{
 	"internal/pgtest":          {"internal/onhand", "github.com/jackc/pgx/v5"},
 	"internal/store/storetest": {"internal/store", "internal/pgtest", "domain"},
 	"internal/sectiontest":     {"domain", "internal/store", "workflows"},
+	"e2e":                      {},
 	"e2e/browsertest":          {"internal/onhand", "github.com/chromedp/"},
 }
 
