@@ -35,8 +35,7 @@ func belowName(sp domain.Speaker) string {
 }
 
 func (v proposalView) maySeeStipends() bool {
-	a := v.Facts.Actor
-	return a.MemberOf(v.GroupID) || a.Has(domain.Staff, domain.Finance, domain.Admin)
+	return v.Facts.Actor.SeesStipends(v.GroupID)
 }
 
 // addStipend adds the newest stipend of the speaker with what can be done about it.
@@ -112,13 +111,7 @@ func (v proposalView) stipends() *web.StipendCard {
 		return nil
 	}
 	set := v.Facts.Section.Settings
-	card := &web.StipendCard{All: set.StipendCap, Amount: domain.Dollars(set.StipendCents)}
-	for _, st := range v.Facts.Stipends {
-		if st.State.Live() {
-			card.Used++
-		}
-	}
-	return card
+	return &web.StipendCard{All: set.StipendCap, Used: v.Facts.Places, Amount: domain.Dollars(set.StipendCents)}
 }
 
 // waiting are the replacements that those who decide have not agreed to yet.

@@ -61,6 +61,7 @@ type Facts struct {
 	Decision        *Decision   // the published one
 	Staged          *Decision   // the one not yet published
 	Stipends        []Stipend   // of the proposal
+	Places          int         // how many of its stipends are live, also for those who do not see them
 	Reviews         int         // saved so far
 	MailsOut        bool        // the outcome was mailed
 	ChairInConflict bool        // the Leadership chair is of the group, or speaks

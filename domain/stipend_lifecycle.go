@@ -77,6 +77,24 @@ func MayDesignate(p Proposal, speakerID string, f Facts) []Reason {
 	return why
 }
 
+// SeesStipends tells whether the actor is shown the stipends of a group's
+// webinars one by one; the Leadership Team is shown how many places are taken.
+// A speaker by link is shown their own by the page.
+func (a Actor) SeesStipends(groupID string) bool {
+	return a.Clock || a.SpeakerID != "" || a.MemberOf(groupID) || a.Has(Staff, Finance, Admin)
+}
+
+// Places is how many places the live stipends take.
+func Places(all []Stipend) int {
+	n := 0
+	for _, s := range all {
+		if s.State.Live() {
+			n++
+		}
+	}
+	return n
+}
+
 func selected(p Proposal, f Facts) []Reason {
 	if !f.Venue.Stipends || p.State == Declined {
 		return []Reason{{Kind: Invalid, Code: "not_a_selected_webinar", Rule: "R9",

@@ -40,7 +40,12 @@ func (w Proposals) view(tx *store.Tx, p domain.Proposal, f domain.Facts) (Propos
 	if err := w.load(tx, p, &f); err != nil {
 		return ProposalView{}, err
 	}
-	return ProposalView{Proposal: p, Facts: f, Actions: p.Open(f)}, nil
+	v := ProposalView{Proposal: p, Facts: f, Actions: p.Open(f)}
+	v.Facts.Places = domain.Places(f.Stipends)
+	if !f.Actor.SeesStipends(p.GroupID) {
+		v.Facts.Stipends = nil
+	}
+	return v, nil
 }
 
 // load adds the facts of which there are several: at most three statements.
