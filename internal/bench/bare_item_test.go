@@ -52,12 +52,14 @@ func (s *bareServer) proposal(ctx context.Context, ask store.Statement) (api.Pro
 	defer func() { _ = rows.Close() }()
 	var answers []byte
 	var m maybe
-	into, err := scanner(rows, map[string]any{"p_id": &out.ID, "p_version": &out.Version, "p_revision": &out.Revision, "p_number": &out.Number, "p_title": &out.Title,
+	into, err := scanner(rows, map[string]any{
+		"p_id": &out.ID, "p_version": &out.Version, "p_revision": &out.Revision, "p_number": &out.Number, "p_title": &out.Title,
 		"p_state": &out.State, "p_venue_id": &out.Venue, "p_format_id": &out.Format, "p_year": &out.Year, "p_answers": &answers, "p_idea_id": &out.IdeaID,
 		"p_submitted_at": &out.SubmittedAt, "p_late_until": &out.LateUntil, "p_updated_at": &out.UpdatedAt, "c_id": &out.Call.ID, "c_slug": &out.Call.Slug, "c_name": &out.Call.Name,
 		"g_id": &out.Group.ID, "g_slug": &out.Group.Slug, "g_name": &out.Group.Name, "x_site": &m.site, "x_reference": &m.reference, "x_sent_on": &m.sentOn, "x_by_name": &m.by,
 		"d_outcome": &m.outcome, "d_source": &m.source, "d_decided_on": &m.decidedOn, "d_feedback": &m.feedback, "d_evidence": &m.evidence,
-		"u_id": &m.parentID, "u_number": &m.parentNumber, "u_state": &m.parentState, "k_id": &m.childID, "k_number": &m.childNo, "k_state": &m.stay})
+		"u_id": &m.parentID, "u_number": &m.parentNumber, "u_state": &m.parentState, "k_id": &m.childID, "k_number": &m.childNo, "k_state": &m.stay,
+	})
 	if err != nil {
 		return out, err
 	}
@@ -98,8 +100,10 @@ func (s *bareServer) speakers(ctx context.Context, ask store.Statement) ([]api.S
 	out := []api.SpeakerOut{}
 	var one api.SpeakerOut
 	var titles, affiliations []byte
-	into, err := scanner(rows, map[string]any{"id": &one.ID, "version": &one.Version, "position": &one.Position, "role": &one.Role, "name": &one.Name,
-		"to_be_named": &one.ToBeNamed, "email": &one.Email, "titles": &titles, "affiliations": &affiliations, "bio": &one.Bio, "staff_member": &one.StaffMember, "answer": &one.Answer})
+	into, err := scanner(rows, map[string]any{
+		"id": &one.ID, "version": &one.Version, "position": &one.Position, "role": &one.Role, "name": &one.Name,
+		"to_be_named": &one.ToBeNamed, "email": &one.Email, "titles": &titles, "affiliations": &affiliations, "bio": &one.Bio, "staff_member": &one.StaffMember, "answer": &one.Answer,
+	})
 	if err != nil {
 		return nil, err
 	}

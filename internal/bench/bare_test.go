@@ -193,9 +193,11 @@ func (s *bareServer) list(c echo.Context, p plan) (any, error) {
 	defer func() { _ = rows.Close() }()
 	out := page{Data: make([]api.ProposalLine, 0, p.limit+1)}
 	var l api.ProposalLine
-	into, err := scanner(rows, map[string]any{"id": &l.ID, "version": &l.Version, "number": &l.Number, "title": &l.Title, "state": &l.State, "year": &l.Year,
+	into, err := scanner(rows, map[string]any{
+		"id": &l.ID, "version": &l.Version, "number": &l.Number, "title": &l.Title, "state": &l.State, "year": &l.Year,
 		"venue_id": &l.Venue, "format_id": &l.Format, "call_id": &l.Call.ID, "call_slug": &l.Call.Slug, "call_name": &l.Call.Name, "group_id": &l.Group.ID,
-		"group_slug": &l.Group.Slug, "group_name": &l.Group.Name, "lead": &l.Lead, "reference": &l.Reference, "submitted_at": &l.SubmittedAt, "updated_at": &l.UpdatedAt})
+		"group_slug": &l.Group.Slug, "group_name": &l.Group.Name, "lead": &l.Lead, "reference": &l.Reference, "submitted_at": &l.SubmittedAt, "updated_at": &l.UpdatedAt,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,3 @@ func measure(b *testing.B, kind database) {
 	}
 	b.Run("program", func(b *testing.B) { program(b, houses[len(houses)-1]) })
 }
-func listPage(b *testing.B, h *house)           {}
-func statements(b *testing.B, h *house)         {}
-func program(b *testing.B, h *house)            {}
-func firstVisit(b *testing.B)                   {}

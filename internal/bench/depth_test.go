@@ -80,8 +80,10 @@ func depth(b *testing.B, few, many *house) {
 			r := ratio(manys, fews, latency)
 			b.ReportMetric(r, "p50-ratio")
 			b.ReportMetric(0, "ns/op")
-			results.add(line{"G9", c.name + ", " + few.kind.name + ", 100k to 10k, p50", "≤ 1.2", fmt.Sprintf("%.0f µs", median(each(manys, latency))),
-				fmt.Sprintf("%.0f µs", median(each(fews, latency))), fmt.Sprintf("%.2f", r), met(r <= 1.2)})
+			results.add(line{
+				"G9", c.name + ", " + few.kind.name + ", 100k to 10k, p50", "≤ 1.2", fmt.Sprintf("%.0f µs", median(each(manys, latency))),
+				fmt.Sprintf("%.0f µs", median(each(fews, latency))), fmt.Sprintf("%.2f", r), met(r <= 1.2),
+			})
 		})
 	}
 }

@@ -155,10 +155,14 @@ func (h *house) start(b *testing.B, st *store.Store) {
 	b.Cleanup(func() { _ = null.Close() })
 	l := listen(b)
 	base, links := h.fixture.Base, workflows.Links{BaseURL: "http://" + l.Addr().String(), Keys: []string{key}}
-	h.access = workflows.Access{Base: base, RealNow: time.Now, NewSecret: rand.Text, Links: links, Zone: domain.Zone(h.fixture.Section.Zone),
-		LinkLife: 15 * time.Minute, SessionLife: 14 * 24 * time.Hour}
-	server := &api.Server{Settings: api.Settings{BaseURL: links.BaseURL}, Access: h.access, Proposals: workflows.Proposals{Base: base}, Outbox: workflows.Outbox{Base: base},
-		Log: slog.New(slog.NewTextHandler(null, nil)), Section: sectionOf(st)}
+	h.access = workflows.Access{
+		Base: base, RealNow: time.Now, NewSecret: rand.Text, Links: links, Zone: domain.Zone(h.fixture.Section.Zone),
+		LinkLife: 15 * time.Minute, SessionLife: 14 * 24 * time.Hour,
+	}
+	server := &api.Server{
+		Settings: api.Settings{BaseURL: links.BaseURL}, Access: h.access, Proposals: workflows.Proposals{Base: base}, Outbox: workflows.Outbox{Base: base},
+		Log: slog.New(slog.NewTextHandler(null, nil)), Section: sectionOf(st),
+	}
 	h.handler = server.Handler()
 	h.ours = serve(b, l, h.handler)
 	h.bareness = newBare(b, h)

@@ -205,4 +205,3 @@ func rate(f figures) float64    { return f.rate }
 func latency(f figures) float64 { return float64(f.p50) / 1e3 }
 func cpu(f figures) float64     { return float64(f.cpu) / 1e3 }
 func allocs(f figures) float64  { return f.allocs }
-

@@ -20,9 +20,9 @@ func (h *house) lists() map[string][]string {
 		items[i] = "/api/v1/proposals/" + id
 	}
 	return map[string][]string{
-		"list of 25":              {"/api/v1/proposals"},
+		"list of 25":               {"/api/v1/proposals"},
 		"list, by group and state": {"/api/v1/proposals?" + url.Values{"group": {group.Slug}, "state": {"accepted"}}.Encode()},
-		"item":                    items,
+		"item":                     items,
 	}
 }
 

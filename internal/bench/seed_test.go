@@ -116,10 +116,14 @@ func (s *scribe) proposal(c chunk, i, year int, at time.Time) {
 	}
 	s.last = last{id, state}
 	tags := []string{s.word(), s.word(), s.word()}
-	answers := document(map[string][]string{"short_description": {s.text(180)}, "full_description": {s.text(700)}, "outcomes": {s.text(90), s.text(80), s.text(85)},
-		"audience": {s.text(120)}, "level": {"intermediate"}, "tags": tags})
-	c["proposals"] = append(c["proposals"], []any{id, 3, 1, number, call.ID, s.groups[s.rnd.IntN(len(s.groups))], call.VenueID, call.FormatID, string(call.Year), state,
-		title, answers, idea, parent, hops, from, by.ID, at, by.ID, at, submitted, "", ""})
+	answers := document(map[string][]string{
+		"short_description": {s.text(180)}, "full_description": {s.text(700)}, "outcomes": {s.text(90), s.text(80), s.text(85)},
+		"audience": {s.text(120)}, "level": {"intermediate"}, "tags": tags,
+	})
+	c["proposals"] = append(c["proposals"], []any{
+		id, 3, 1, number, call.ID, s.groups[s.rnd.IntN(len(s.groups))], call.VenueID, call.FormatID, string(call.Year), state,
+		title, answers, idea, parent, hops, from, by.ID, at, by.ID, at, submitted, "", "",
+	})
 	names := s.speakers(c, id, at)
 	for _, w := range domain.ProposalWords(title, names, tags) {
 		c["proposal_words"] = append(c["proposal_words"], []any{w, id})
@@ -134,8 +138,10 @@ func (s *scribe) speakers(c chunk, id string, at time.Time) []string {
 	for k := range 1 + s.rnd.IntN(3) {
 		name := capital(s.word()) + " " + capital(s.word())
 		names = append(names, name)
-		c["speakers"] = append(c["speakers"], []any{s.id(at), 1, id, k + 1, "speaker", name, false, strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@example.org",
-			document([]string{"Head of " + s.word()}), document([]string{capital(s.word()) + " Public Library"}), s.text(250), false, "confirmed", 1, "", ""})
+		c["speakers"] = append(c["speakers"], []any{
+			s.id(at), 1, id, k + 1, "speaker", name, false, strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@example.org",
+			document([]string{"Head of " + s.word()}), document([]string{capital(s.word()) + " Public Library"}), s.text(250), false, "confirmed", 1, "", "",
+		})
 	}
 	return names
 }
