@@ -42,7 +42,7 @@ type plan struct {
 }
 
 // newBare opens the database as the store does, for reading.
-func newBare(b *testing.B, h *house) *bareServer {
+func newBare(b testing.TB, h *house) *bareServer {
 	b.Helper()
 	db, err := openBare(h.address)
 	if err != nil {

@@ -18,13 +18,13 @@ import (
 // rows are put into it at once.
 type database struct {
 	name string
-	make func(*testing.B) string // its address, as in LECTERN_DATABASE
+	make func(testing.TB) string // its address, as in LECTERN_DATABASE
 	fill func(ctx context.Context, address string, s *scribe, n int) error
 }
 
 var (
-	sqliteFile       = database{"sqlite", func(b *testing.B) string { return filepath.Join(b.TempDir(), "lectern.db") }, fillSQLite}
-	postgresDatabase = database{"postgres", func(b *testing.B) string { return pgtest.URL(b) }, fillPostgres}
+	sqliteFile       = database{"sqlite", func(b testing.TB) string { return filepath.Join(b.TempDir(), "lectern.db") }, fillSQLite}
+	postgresDatabase = database{"postgres", func(b testing.TB) string { return pgtest.URL(b) }, fillPostgres}
 )
 
 // chunkOf is how many proposals are written at once.

@@ -40,7 +40,7 @@ type house struct {
 
 // newHouse seeds a database with n proposals and starts both servers over it.
 // They end with the benchmark.
-func newHouse(b *testing.B, kind database, n int) *house {
+func newHouse(b testing.TB, kind database, n int) *house {
 	b.Helper()
 	h := &house{kind: kind, size: n, address: kind.make(b), tokens: map[string]string{}, sessions: map[string]string{}}
 	began := time.Now()
@@ -57,7 +57,7 @@ func newHouse(b *testing.B, kind database, n int) *house {
 	return h
 }
 
-func (h *house) open(b *testing.B) *store.Store {
+func (h *house) open(b testing.TB) *store.Store {
 	b.Helper()
 	st, err := store.Open(b.Context(), h.address, store.Options{})
 	if err != nil {
@@ -67,7 +67,7 @@ func (h *house) open(b *testing.B) *store.Store {
 }
 
 // seed makes the section and its people by the program, and the proposals past it.
-func (h *house) seed(b *testing.B, n int) {
+func (h *house) seed(b testing.TB, n int) {
 	b.Helper()
 	st := h.open(b)
 	h.fixture = sectiontest.New(b, st)
@@ -107,7 +107,7 @@ func (h *house) groups() []string {
 }
 
 // calls are the calls of the current year, and for each year before it a copy.
-func (h *house) calls(b *testing.B) [years][]domain.Call {
+func (h *house) calls(b testing.TB) [years][]domain.Call {
 	b.Helper()
 	var out [years][]domain.Call
 	_, err := store.Write(b.Context(), h.fixture.Store, func(tx *store.Tx) (struct{}, error) {
@@ -146,7 +146,7 @@ func earlier(c domain.Call, back int, id string) domain.Call {
 
 // start runs Lectern as `lectern serve` does, its log going to a device that
 // keeps nothing, and the bare server beside it.
-func (h *house) start(b *testing.B, st *store.Store) {
+func (h *house) start(b testing.TB, st *store.Store) {
 	b.Helper()
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {
@@ -181,7 +181,7 @@ func sectionOf(st *store.Store) func(context.Context) (name, contact string) {
 	}
 }
 
-func listen(b *testing.B) net.Listener {
+func listen(b testing.TB) net.Listener {
 	b.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -190,7 +190,7 @@ func listen(b *testing.B) net.Listener {
 	return l
 }
 
-func serve(b *testing.B, l net.Listener, handler http.Handler) string {
+func serve(b testing.TB, l net.Listener, handler http.Handler) string {
 	b.Helper()
 	s := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	b.Cleanup(func() { _ = s.Close() })
@@ -199,7 +199,7 @@ func serve(b *testing.B, l net.Listener, handler http.Handler) string {
 }
 
 // letIn gives a person of the fixture a token and a session.
-func (h *house) letIn(b *testing.B, name string) {
+func (h *house) letIn(b testing.TB, name string) {
 	b.Helper()
 	made, err := h.access.MakeToken(b.Context(), h.fixture.Actor(name), workflows.TokenWish{Name: "bench"})
 	if err != nil {
