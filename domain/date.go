@@ -78,8 +78,25 @@ func (y Year) Short() string {
 	return string(y[:4]) + "–" + string(y[5:])
 }
 
-// Zone loads an IANA zone; an unknown name is UTC.
+// zones are those most of the association lives in. They are read once, because
+// reading one from the disk costs more than all else in a line of a list.
+var zones = loaded("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu")
+
+func loaded(names ...string) map[string]*time.Location {
+	all := make(map[string]*time.Location, len(names))
+	for _, name := range names {
+		if loc, err := time.LoadLocation(name); err == nil {
+			all[name] = loc
+		}
+	}
+	return all
+}
+
+// Zone gives an IANA zone; an unknown name is UTC.
 func Zone(name string) *time.Location {
+	if loc, ok := zones[name]; ok {
+		return loc
+	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
 		return time.UTC

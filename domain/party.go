@@ -66,7 +66,17 @@ func notYours(parties []Who) Reason {
 	return Reason{Kind: Forbidden, Code: "not_your_move", Detail: "Only " + OrList(who) + " can do this."}
 }
 
-func notFromHere(p Proposal, a Action) Reason {
+// origins are, in words, the states from which each action is possible. They are
+// put together once: every look at a proposal tells them for most actions.
+var origins = func() map[Action]string {
+	all := map[Action]string{}
+	for _, m := range Moves {
+		all[m.Action] = OrList(statesBefore(m.Action))
+	}
+	return all
+}()
+
+func statesBefore(a Action) []string {
 	var from []string
 	for _, m := range Moves {
 		for _, s := range m.From {
@@ -75,7 +85,11 @@ func notFromHere(p Proposal, a Action) Reason {
 			}
 		}
 	}
-	return Because("", "not_from_here", "%s is possible while a proposal is %s. This one is %s.", a.Label(), OrList(from), strings.ToLower(p.State.Label()))
+	return from
+}
+
+func notFromHere(p Proposal, a Action) Reason {
+	return Because("", "not_from_here", "%s is possible while a proposal is %s. This one is %s.", a.Label(), origins[a], strings.ToLower(p.State.Label()))
 }
 
 // OrList joins words: a, b or c.
