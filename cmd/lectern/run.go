@@ -50,8 +50,9 @@ func run(ctx context.Context, args, env []string, in io.Reader, out, errs io.Wri
 		return io.fail(err)
 	}
 	var c commands
+	helped := false
 	parser, err := kong.New(&c, kong.Name("lectern"), kong.Description("From first draft to a decision: a section's program and webinar proposals."),
-		kong.Writers(out, errs), kong.Exit(func(int) {}), kong.Resolvers(fromEnvironment(env)), kong.UsageOnError())
+		kong.Writers(out, errs), kong.Exit(func(int) { helped = true }), kong.Resolvers(fromEnvironment(env)), kong.UsageOnError())
 	if err != nil {
 		return io.fail(err)
 	}
@@ -59,12 +60,12 @@ func run(ctx context.Context, args, env []string, in io.Reader, out, errs io.Wri
 		args = []string{"--help"}
 	}
 	parsed, err := parser.Parse(args)
+	if helped {
+		return 0
+	}
 	if err != nil {
 		_, _ = fmt.Fprintln(errs, "lectern:", err)
 		return 2
-	}
-	if parsed.Command() == "" {
-		return 0 // help was printed
 	}
 	settings, err := c.complete()
 	if err != nil {
