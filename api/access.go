@@ -47,12 +47,16 @@ type credentialOut struct {
 
 func (s *Server) me(c *Call, _ struct{}) (meOut, error) {
 	a := c.Actor
-	out := meOut{ID: a.ID, Name: a.Name, Email: a.Email, Zone: a.Zone, Theme: a.Theme, Today: a.Today,
+	out := meOut{
+		ID: a.ID, Name: a.Name, Email: a.Email, Zone: a.Zone, Theme: a.Theme, Today: a.Today,
 		Roles: append([]domain.Role{}, a.Roles...), Terms: make([]myTermOut, len(a.Terms)),
-		Credential: credentialOut{Kind: c.Credential.Kind, Scopes: scopesOf(c.Credential), ExpiresAt: c.Credential.ExpiresAt}}
+		Credential: credentialOut{Kind: c.Credential.Kind, Scopes: scopesOf(c.Credential), ExpiresAt: c.Credential.ExpiresAt},
+	}
 	for i, t := range a.Terms {
-		out.Terms[i] = myTermOut{ID: t.ID, Group: myGroupOut{t.GroupID, t.GroupSlug, t.GroupName, t.GroupKind},
-			Role: t.Role, StartsOn: t.StartsOn, EndsOn: t.EndsOn, Current: t.On(a.Today)}
+		out.Terms[i] = myTermOut{
+			ID: t.ID, Group: myGroupOut{t.GroupID, t.GroupSlug, t.GroupName, t.GroupKind},
+			Role: t.Role, StartsOn: t.StartsOn, EndsOn: t.EndsOn, Current: t.On(a.Today),
+		}
 	}
 	return out, nil
 }

@@ -93,8 +93,10 @@ func (s *Server) showAccount(c *Call, err error, typed func(*web.AccountPage)) e
 	if err != nil && !again {
 		return err
 	}
-	p := web.AccountPage{Page: c.frame("Your account"), Reasons: why, Current: c.Credential.ID, Zones: zones, ZoneName: domain.ZoneName(s.Access.Zone.String()),
-		Token: web.TokenForm{Scope: string(domain.ScopeRead), Days: "90"}}
+	p := web.AccountPage{
+		Page: c.frame("Your account"), Reasons: why, Current: c.Credential.ID, Zones: zones, ZoneName: domain.ZoneName(s.Access.Zone.String()),
+		Token: web.TokenForm{Scope: string(domain.ScopeRead), Days: "90"},
+	}
 	p.HasErrors = len(why) > 0
 	if p.Person, err = s.Access.Person(c.Ctx(), c.Actor); err != nil {
 		return err

@@ -33,8 +33,10 @@ type CallOut struct {
 func (o CallOut) etag() int { return o.Version }
 
 func callOut(v workflows.CallView, now time.Time) CallOut {
-	return CallOut{v.ID, v.Version, v.Slug, v.Name, v.Year, v.VenueID, v.Venue.Name, v.FormatID, v.Format.Counts, v.Zone,
-		v.OpensAt, v.ClosesAt, v.LastDay(), v.OpenAt(now), v.EditUntil, v.EventOn, v.Form.Spec, v.Form.Number}
+	return CallOut{
+		v.ID, v.Version, v.Slug, v.Name, v.Year, v.VenueID, v.Venue.Name, v.FormatID, v.Format.Counts, v.Zone,
+		v.OpensAt, v.ClosesAt, v.LastDay(), v.OpenAt(now), v.EditUntil, v.EventOn, v.Form.Spec, v.Form.Number,
+	}
 }
 
 func (s *Server) callAnswer(v workflows.CallView, err error) (CallOut, error) {

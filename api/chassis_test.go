@@ -37,7 +37,8 @@ func TestHeaders(t *testing.T) {
 				"form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
 			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store", "X-Frame-Options": "DENY",
 			"Strict-Transport-Security": "max-age=63072000", "Cross-Origin-Opener-Policy": "same-origin",
-			"Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()"} {
+			"Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+		} {
 			if got := h.Get(name); got != want {
 				t.Errorf("%s: %s is %q, want %q", path, name, got, want)
 			}

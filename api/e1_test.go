@@ -80,8 +80,10 @@ func (w *world) drafted(name, group, call, title string) ProposalOut {
 	w.t.Helper()
 	var p ProposalOut
 	into(w.as(name, post, "/proposals", map[string]any{"group": group, "call": call, "title": title, "answers": answersFor(call)}).want(201), &p)
-	into(w.as(name, post, "/proposals/"+p.ID+"/speakers", map[string]any{"name": "Ignacio Prieto", "email": "ignacio.prieto@example.org",
-		"titles": []string{"Budget Officer"}, "affiliations": []string{"Tri-County Library District"}, "bio": "Reads budgets aloud."}).want(201), &p)
+	into(w.as(name, post, "/proposals/"+p.ID+"/speakers", map[string]any{
+		"name": "Ignacio Prieto", "email": "ignacio.prieto@example.org",
+		"titles": []string{"Budget Officer"}, "affiliations": []string{"Tri-County Library District"}, "bio": "Reads budgets aloud.",
+	}).want(201), &p)
 	return p
 }
 

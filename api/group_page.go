@@ -59,9 +59,11 @@ const shownSteps = 6
 // dashboard is a group's board as its page.
 func (s *Server) dashboard(c *Call, b workflows.GroupBoard) web.DashboardPage {
 	present := domain.YearOf(c.Actor.Today)
-	p := web.DashboardPage{Page: c.frame(b.Group.Name), Group: b.Group, Year: b.Year, Years: yearsAround(b.Year, present), Now: s.now(), Zone: b.Section.Zone,
+	p := web.DashboardPage{
+		Page: c.frame(b.Group.Name), Group: b.Group, Year: b.Year, Years: yearsAround(b.Year, present), Now: s.now(), Zone: b.Section.Zone,
 		Members: b.Members, Chairs: b.Chairs, Standing: b.Standing, GateOwed: b.Gate.Missing, ShowText: true, More: b.More, Month: time.Month(b.Month),
-		MayTick: b.MayTick && b.Year == present, MayStart: b.MayStart, MaySeePeople: true}
+		MayTick: b.MayTick && b.Year == present, MayStart: b.MayStart, MaySeePeople: true,
+	}
 	if !b.Gate.Open {
 		p.Gate = b.Standing.GateClosed(b.Section.Settings.Gate, s.now())
 	}
@@ -92,8 +94,10 @@ func yearsAround(shown, present domain.Year) []domain.Year {
 }
 
 func groupProposal(l workflows.ProposalLine) web.GroupProposal {
-	g := web.GroupProposal{Ref: lineRef(l), Title: l.Title, Year: l.Year, VenueID: l.VenueID, VenueName: l.VenueName, CallName: l.CallName, State: l.State, Reference: l.Reference,
-		Lead: l.Lead, OpensAt: l.OpensAt, ClosesAt: l.ClosesAt, Zone: l.Zone, SubmittedAt: l.SubmittedAt}
+	g := web.GroupProposal{
+		Ref: lineRef(l), Title: l.Title, Year: l.Year, VenueID: l.VenueID, VenueName: l.VenueName, CallName: l.CallName, State: l.State, Reference: l.Reference,
+		Lead: l.Lead, OpensAt: l.OpensAt, ClosesAt: l.ClosesAt, Zone: l.Zone, SubmittedAt: l.SubmittedAt,
+	}
 	if l.Decider == domain.DecidedOutside {
 		g.Site = l.VenueName + "’s own site"
 	}
@@ -110,8 +114,10 @@ func lineRef(l workflows.ProposalLine) string {
 
 // activityItem tells a step: who, what, and of which proposal.
 func activityItem(s domain.Step, zone string) web.HistoryItem {
-	return web.HistoryItem{What: s.Action.Past(), Rest: "by " + s.ActorName + ":", At: s.At, Zone: zone, Detail: s.Detail, Key: s.From != s.To,
-		Link: &web.Link{Label: s.Title, Href: "/proposals/" + s.ProposalID}}
+	return web.HistoryItem{
+		What: s.Action.Past(), Rest: "by " + s.ActorName + ":", At: s.At, Zone: zone, Detail: s.Detail, Key: s.From != s.To,
+		Link: &web.Link{Label: s.Title, Href: "/proposals/" + s.ProposalID},
+	}
 }
 
 // checklistSaved ticks what is ticked in the form and unticks the rest of what the form showed.

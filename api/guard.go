@@ -113,8 +113,10 @@ func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 
 // zipped compresses answers of a kilobyte and more. Static files are compressed once, when they are loaded.
 func zipped() echo.MiddlewareFunc {
-	return middleware.GzipWithConfig(middleware.GzipConfig{Level: gzip.BestSpeed, MinLength: 1024,
-		Skipper: func(ec echo.Context) bool { return strings.HasPrefix(ec.Request().URL.Path, "/static/") }})
+	return middleware.GzipWithConfig(middleware.GzipConfig{
+		Level: gzip.BestSpeed, MinLength: 1024,
+		Skipper: func(ec echo.Context) bool { return strings.HasPrefix(ec.Request().URL.Path, "/static/") },
+	})
 }
 
 // recovered makes an error of a panic.

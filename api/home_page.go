@@ -148,15 +148,19 @@ func (s *Server) homeBoard(h workflows.Home) *web.HomeBoard {
 		}
 	}
 	for _, o := range h.Overrides {
-		sum.Waiting = append(sum.Waiting, web.HomeItem{Title: o.Draft.Title, Href: groupHref(o.Group.Slug),
-			Note: o.Group.Name + " wrote it for " + o.Call.Name + ", which is closed to the group until its own submissions are in. The chair can open the gate for it."})
+		sum.Waiting = append(sum.Waiting, web.HomeItem{
+			Title: o.Draft.Title, Href: groupHref(o.Group.Slug),
+			Note: o.Group.Name + " wrote it for " + o.Call.Name + ", which is closed to the group until its own submissions are in. The chair can open the gate for it.",
+		})
 	}
 	return sum
 }
 
 func homeStaff(d *workflows.StaffDesk) *web.HomeStaff {
-	return &web.HomeStaff{Undecided: homeItems(d.Decision), Accepted: homeItems(d.Delivery), Outside: homeItems(d.Outcome),
-		Failed: d.Mails[domain.MailFailed], Waiting: d.Mails[domain.MailWaiting]}
+	return &web.HomeStaff{
+		Undecided: homeItems(d.Decision), Accepted: homeItems(d.Delivery), Outside: homeItems(d.Outcome),
+		Failed: d.Mails[domain.MailFailed], Waiting: d.Mails[domain.MailWaiting],
+	}
 }
 
 func homeItems(lines []workflows.ProposalLine) []web.HomeItem {

@@ -98,13 +98,18 @@ func describeAPI(routes []*route) (*openapi3.T, error) {
 			return name
 		}),
 		openapi3gen.SchemaCustomizer(shape))}
-	d.doc = &openapi3.T{OpenAPI: "3.0.3", Info: &openapi3.Info{Title: "Lectern", Version: "1",
-		Description: "Program and webinar proposals of a library association's section, from first draft to a decision."},
+	d.doc = &openapi3.T{
+		OpenAPI: "3.0.3", Info: &openapi3.Info{
+			Title: "Lectern", Version: "1",
+			Description: "Program and webinar proposals of a library association's section, from first draft to a decision.",
+		},
 		Servers: openapi3.Servers{{URL: apiRoot}}, Paths: openapi3.NewPaths(),
 		Components: &openapi3.Components{Schemas: openapi3.Schemas{}, SecuritySchemes: openapi3.SecuritySchemes{
 			"token":   {Value: openapi3.NewSecurityScheme().WithType("http").WithScheme("bearer").WithDescription("An API token, lct_…")},
-			"session": {Value: &openapi3.SecurityScheme{Type: "apiKey", In: "cookie", Name: "__Host-lectern", Description: "The session of a browser."}}}},
-		Security: openapi3.SecurityRequirements{{"token": {}}, {"session": {}}}}
+			"session": {Value: &openapi3.SecurityScheme{Type: "apiKey", In: "cookie", Name: "__Host-lectern", Description: "The session of a browser."}},
+		}},
+		Security: openapi3.SecurityRequirements{{"token": {}}, {"session": {}}},
+	}
 	for _, r := range routes {
 		if !r.json() {
 			continue

@@ -70,8 +70,10 @@ func (m mails) retry(c *Call, in byID) (MailOut, error) {
 }
 
 func mailOut(v workflows.MailView) MailOut {
-	out := MailOut{ID: v.ID, Kind: v.Kind, To: v.To, Name: v.Name, Subject: v.Subject, Body: v.Body, Link: v.Link, URL: v.URL,
-		State: v.State, Attempts: v.Attempts, SentAt: v.SentAt, Error: v.Error, CreatedAt: v.CreatedAt}
+	out := MailOut{
+		ID: v.ID, Kind: v.Kind, To: v.To, Name: v.Name, Subject: v.Subject, Body: v.Body, Link: v.Link, URL: v.URL,
+		State: v.State, Attempts: v.Attempts, SentAt: v.SentAt, Error: v.Error, CreatedAt: v.CreatedAt,
+	}
 	if v.Link == domain.LinkPage {
 		out.Page = v.LinkTo
 	}

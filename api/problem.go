@@ -158,8 +158,10 @@ func wantsJSON(r *http.Request) bool {
 }
 
 func writeProblemJSON(ec echo.Context, p problem) error {
-	body, err := json.Marshal(problemOut{Type: "about:blank", Title: http.StatusText(p.status), Status: p.status, Code: p.code,
-		Detail: p.detail, RequestID: requestID(ec), Errors: reasonsJSON(p.reasons)})
+	body, err := json.Marshal(problemOut{
+		Type: "about:blank", Title: http.StatusText(p.status), Status: p.status, Code: p.code,
+		Detail: p.detail, RequestID: requestID(ec), Errors: reasonsJSON(p.reasons),
+	})
 	if err != nil {
 		return err
 	}

@@ -114,12 +114,16 @@ type actIn struct {
 }
 
 func (in actIn) move(version int) workflows.Move {
-	m := workflows.Move{Version: version, Call: in.Call, Input: domain.Input{Reason: in.Reason, Outcome: in.Outcome, DecidedOn: in.DecidedOn,
+	m := workflows.Move{Version: version, Call: in.Call, Input: domain.Input{
+		Reason: in.Reason, Outcome: in.Outcome, DecidedOn: in.DecidedOn,
 		Evidence: in.Evidence, Feedback: in.Feedback, NoFeedback: in.NoFeedback, Site: in.Site, Reference: in.Reference, SentOn: in.SentOn,
-		Until: in.Until, SpeakerID: in.SpeakerID, Agreed: in.Agreed}}
+		Until: in.Until, SpeakerID: in.SpeakerID, Agreed: in.Agreed,
+	}}
 	if in.Speaker != nil {
-		m.Speaker = &domain.Speaker{Name: value(in.Speaker.Name), Email: value(in.Speaker.Email), Titles: value(in.Speaker.Titles),
-			Affiliations: value(in.Speaker.Affiliations), Bio: value(in.Speaker.Bio)}
+		m.Speaker = &domain.Speaker{
+			Name: value(in.Speaker.Name), Email: value(in.Speaker.Email), Titles: value(in.Speaker.Titles),
+			Affiliations: value(in.Speaker.Affiliations), Bio: value(in.Speaker.Bio),
+		}
 	}
 	return m
 }
@@ -153,8 +157,10 @@ type speakerIn struct {
 }
 
 func (in speakerIn) change(version int) workflows.SpeakerChange {
-	return workflows.SpeakerChange{Version: version, Role: in.Role, Name: in.Name, ToBeNamed: in.ToBeNamed, Email: in.Email, Titles: in.Titles,
-		Affiliations: in.Affiliations, Bio: in.Bio, StaffMember: in.StaffMember, Position: in.Position}
+	return workflows.SpeakerChange{
+		Version: version, Role: in.Role, Name: in.Name, ToBeNamed: in.ToBeNamed, Email: in.Email, Titles: in.Titles,
+		Affiliations: in.Affiliations, Bio: in.Bio, StaffMember: in.StaffMember, Position: in.Position,
+	}
 }
 
 type speakerOfIn struct {
@@ -248,16 +254,20 @@ type ImportLine struct {
 // importProposals refuses the whole file with every bad line, unless the good
 // lines are asked for.
 func (s *Server) importProposals(c *Call, in importIn) (ImportOut, error) {
-	r, err := s.Proposals.ImportProposals(c.Ctx(), c.Actor, workflows.ImportProposals{Data: c.raw, Group: in.Group, Call: in.Call,
-		Submit: in.Submit, SkipBadLines: in.SkipBadLines, DryRun: c.DryRun})
+	r, err := s.Proposals.ImportProposals(c.Ctx(), c.Actor, workflows.ImportProposals{
+		Data: c.raw, Group: in.Group, Call: in.Call,
+		Submit: in.Submit, SkipBadLines: in.SkipBadLines, DryRun: c.DryRun,
+	})
 	if err != nil {
 		return ImportOut{}, err
 	}
 	if len(r.Refused) > 0 && !in.SkipBadLines && !c.DryRun {
 		return ImportOut{}, r.Refusal()
 	}
-	out := ImportOut{Shape: r.Shape, KeyedBy: r.KeyedBy, Created: r.Created, Updated: r.Updated, Unchanged: r.Unchanged, Submitted: r.Submitted,
-		Refused: []ImportLine{}, Skipped: []ImportLine{}, Notes: orEmpty(r.Notes), DryRun: c.DryRun}
+	out := ImportOut{
+		Shape: r.Shape, KeyedBy: r.KeyedBy, Created: r.Created, Updated: r.Updated, Unchanged: r.Unchanged, Submitted: r.Submitted,
+		Refused: []ImportLine{}, Skipped: []ImportLine{}, Notes: orEmpty(r.Notes), DryRun: c.DryRun,
+	}
 	for _, p := range r.Refused {
 		out.Refused = append(out.Refused, ImportLine{p.Line, p.Pointer, p.Code, p.Detail})
 	}

@@ -84,8 +84,10 @@ func editSpeakers(e workflows.Editor, why []domain.Reason) []web.EditSpeaker {
 	all := make([]web.EditSpeaker, len(active))
 	for i, sp := range active {
 		own := len(e.Facts.Roster) > 0 && domain.OwnSpeakersOnly([]domain.Speaker{sp}, e.Facts.Roster)
-		all[i] = web.EditSpeaker{ID: sp.ID, Name: sp.Name, Line: belowName(sp), Moderates: sp.Role == domain.Moderates, ToBeNamed: sp.ToBeNamed, Own: own,
-			Email: sp.Email != "", Answer: sp.Answer, First: i == 0, Last: i == len(active)-1}
+		all[i] = web.EditSpeaker{
+			ID: sp.ID, Name: sp.Name, Line: belowName(sp), Moderates: sp.Role == domain.Moderates, ToBeNamed: sp.ToBeNamed, Own: own,
+			Email: sp.Email != "", Answer: sp.Answer, First: i == 0, Last: i == len(active)-1,
+		}
 		for _, r := range why {
 			if strings.HasPrefix(r.Pointer, "/speakers/"+strconv.Itoa(i)+"/") || r.Pointer == "/speakers/"+strconv.Itoa(i) {
 				all[i].Errors = append(all[i].Errors, r.Detail)

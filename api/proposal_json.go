@@ -145,8 +145,10 @@ func proposalRef(p *domain.Proposal) *ProposalRef {
 }
 
 func speakerOut(s domain.Speaker) SpeakerOut {
-	return SpeakerOut{ID: s.ID, Version: s.Version, Position: s.Position, Role: s.Role, Name: s.Name, ToBeNamed: s.ToBeNamed, Email: s.Email,
-		Titles: orEmpty(s.Titles), Affiliations: orEmpty(s.Affiliations), Bio: s.Bio, StaffMember: s.StaffMember, Answer: s.Answer}
+	return SpeakerOut{
+		ID: s.ID, Version: s.Version, Position: s.Position, Role: s.Role, Name: s.Name, ToBeNamed: s.ToBeNamed, Email: s.Email,
+		Titles: orEmpty(s.Titles), Affiliations: orEmpty(s.Affiliations), Bio: s.Bio, StaffMember: s.StaffMember, Answer: s.Answer,
+	}
 }
 
 func orEmpty(s []string) []string {

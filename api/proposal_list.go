@@ -49,8 +49,10 @@ func (s *Server) listProposals(c *Call, in listProposalsIn) (list[ProposalLine],
 	if err != nil {
 		return list[ProposalLine]{}, err
 	}
-	f := workflows.ProposalFilter{GroupRef: in.Group, Year: in.Year, VenueID: in.Venue, CallRef: in.Call, State: in.State,
-		Words: domain.QueryWords(in.Q), Limit: in.limit() + 1}
+	f := workflows.ProposalFilter{
+		GroupRef: in.Group, Year: in.Year, VenueID: in.Venue, CallRef: in.Call, State: in.State,
+		Words: domain.QueryWords(in.Q), Limit: in.limit() + 1,
+	}
 	if key != nil {
 		f.After = &workflows.Cursor{UpdatedAt: key.At, ID: key.ID}
 	}
@@ -62,9 +64,11 @@ func (s *Server) listProposals(c *Call, in listProposalsIn) (list[ProposalLine],
 }
 
 func proposalLine(l workflows.ProposalLine) ProposalLine {
-	return ProposalLine{ID: l.ID, Version: l.Version, Number: l.Number, Title: l.Title, State: l.State, Year: l.Year, Venue: l.VenueID, Format: l.FormatID,
+	return ProposalLine{
+		ID: l.ID, Version: l.Version, Number: l.Number, Title: l.Title, State: l.State, Year: l.Year, Venue: l.VenueID, Format: l.FormatID,
 		Call: CallRef{l.CallID, l.CallSlug, l.CallName}, Group: GroupRef{l.GroupID, l.GroupSlug, l.GroupName}, Lead: l.Lead, Reference: l.Reference,
-		SubmittedAt: l.SubmittedAt, UpdatedAt: l.UpdatedAt}
+		SubmittedAt: l.SubmittedAt, UpdatedAt: l.UpdatedAt,
+	}
 }
 
 // StepOut is one line of a proposal's history.

@@ -121,8 +121,10 @@ func (s *Server) showNew(c *Call, back again) error {
 	if err != nil {
 		return err
 	}
-	p := web.NewPage{Page: c.frame("Start a proposal", web.Link{Label: "Proposals", Href: "/proposals"}), Title: back.typed.Get("title"), Text: back.typed.Get("text"),
-		Call: back.typed.Get("call"), Reasons: back.why}
+	p := web.NewPage{
+		Page: c.frame("Start a proposal", web.Link{Label: "Proposals", Href: "/proposals"}), Title: back.typed.Get("title"), Text: back.typed.Get("text"),
+		Call: back.typed.Get("call"), Reasons: back.why,
+	}
 	p.HasErrors = len(back.why) > 0
 	p.Group = web.Control{Name: "group", Label: "Group", Value: group, Options: []domain.Option{}, Errors: says(back.why, "/group")}
 	for _, t := range begin.Groups {
@@ -237,8 +239,10 @@ func (s *Server) showPasted(c *Call, back again) error {
 	call, spec := begin.Targets[i].Call, begin.Targets[i].Form.Spec
 	found := domain.Paste(back.typed.Get("text"), spec)
 	draft := domain.Proposal{Title: or2(found.Title, back.typed.Get("title")), Answers: found.Answers}
-	p := web.PastePage{Page: c.frame("Is this right?", web.Link{Label: "Proposals", Href: "/proposals"}), Group: back.typed.Get("group"), Call: call.Slug, CallName: call.Name,
-		Found: foundWords(found, spec), Left: found.Left, Text: back.typed.Get("text"), Reasons: back.why, Speakers: readSpeakers(found.Speakers)}
+	p := web.PastePage{
+		Page: c.frame("Is this right?", web.Link{Label: "Proposals", Href: "/proposals"}), Group: back.typed.Get("group"), Call: call.Slug, CallName: call.Name,
+		Found: foundWords(found, spec), Left: found.Left, Text: back.typed.Get("text"), Reasons: back.why, Speakers: readSpeakers(found.Speakers),
+	}
 	if back.typed.Get("pasted") != "" {
 		typed := draftOf(back.typed)
 		draft.Title, draft.Answers, p.Speakers = typed.Title, typed.Answers, pastedSpeakers(back.typed)

@@ -62,9 +62,11 @@ func (s *Server) movePage(c *Call) error {
 
 func (s *Server) showMove(c *Call, v workflows.ProposalView, a domain.Action, back again) error {
 	m := moveForm{view: v, action: a, again: back}
-	p := web.MovePage{Page: c.frame(a.Label(), crumbs(v)...), Proposal: v.Proposal, Heading: a.Label(), Effect: effectOf(a, v.State),
+	p := web.MovePage{
+		Page: c.frame(a.Label(), crumbs(v)...), Proposal: v.Proposal, Heading: a.Label(), Effect: effectOf(a, v.State),
 		To: web.MoveAddress(v.Ref(), a), Button: a.Label(), Icon: "check", Reasons: asFields(back.why), Fields: m.fields(),
-		Danger: a == domain.Withdraw || a == domain.Cancel || a == domain.Delete || a == domain.CorrectDecision}
+		Danger: a == domain.Withdraw || a == domain.Cancel || a == domain.Delete || a == domain.CorrectDecision,
+	}
 	p.HasErrors = len(back.why) > 0
 	return c.show(back.status, web.Move(p))
 }
@@ -227,8 +229,10 @@ func inputOf(form url.Values, zone *time.Location) workflows.Move {
 		m.Input.Until = &end
 	}
 	if form.Has("name") {
-		m.Input.Speaker = &domain.Speaker{Name: strings.TrimSpace(form.Get("name")), Email: strings.TrimSpace(form.Get("email")),
-			Titles: linesOf(form.Get("titles")), Affiliations: linesOf(form.Get("affiliations"))}
+		m.Input.Speaker = &domain.Speaker{
+			Name: strings.TrimSpace(form.Get("name")), Email: strings.TrimSpace(form.Get("email")),
+			Titles: linesOf(form.Get("titles")), Affiliations: linesOf(form.Get("affiliations")),
+		}
 	}
 	return m
 }
@@ -334,8 +338,10 @@ func (s *Server) showChangeCall(c *Call, back again) error {
 		return domain.Refuse(why...)
 	}
 	base := "/proposals/" + v.Ref()
-	p := web.ChangeCallPage{Page: c.frame("Change venue", crumbs(v)...), Title: v.Title, To: web.MoveAddress(v.Ref(), domain.ChangeCall), Back: base + "/edit",
-		Version: v.Version, Now: v.Facts.Call.Name, Errors: saysAll(back.why)}
+	p := web.ChangeCallPage{
+		Page: c.frame("Change venue", crumbs(v)...), Title: v.Title, To: web.MoveAddress(v.Ref(), domain.ChangeCall), Back: base + "/edit",
+		Version: v.Version, Now: v.Facts.Call.Name, Errors: saysAll(back.why),
+	}
 	p.HasErrors = len(back.why) > 0
 	for _, t := range targets {
 		p.Targets = append(p.Targets, choice(t, v, "title, speakers, and every answer both forms ask for", domain.Standing{}))

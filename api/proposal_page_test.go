@@ -208,8 +208,10 @@ func TestClashPage(t *testing.T) {
 		t.Fatalf("saved over theirs: %q", got)
 	}
 	version := hiddenField.FindStringSubmatch(string(clash.body))[2]
-	choices := url.Values{"do": {"resolve"}, "version": {version}, "clash": {"full_description", "audience", "room"},
-		"choose:full_description": {"mine"}, "mine:full_description": {"Both, mine"}, "choose:audience": {"mine"}, "mine:audience": {"Mine alone"}, "choose:room": {"theirs"}, "mine:room": {"Round tables."}}
+	choices := url.Values{
+		"do": {"resolve"}, "version": {version}, "clash": {"full_description", "audience", "room"},
+		"choose:full_description": {"mine"}, "mine:full_description": {"Both, mine"}, "choose:audience": {"mine"}, "mine:audience": {"Mine alone"}, "choose:room": {"theirs"}, "mine:room": {"Round tables."},
+	}
 	w.visit(ben, at, choices).to()
 	got := w.proposal(p.ID).Answers
 	if got.Text("full_description") != "Both, mine" || got.Text("audience") != "Mine alone" || got.Text("room") != "Theirs alone" {
@@ -285,8 +287,10 @@ func TestPasteByForm(t *testing.T) {
 		t.Fatal("pasting saved something")
 	}
 	w.visit(ben, "/proposals/paste", url.Values{"group": {newLeaders}, "call": {annualCall}, "text": {"  "}}).want(422).has("Paste a text first.")
-	draft := url.Values{"group": {newLeaders}, "call": {annualCall}, "pasted": {"1"}, "asked": {"title outcomes audience"}, "title": {"Leading quietly, corrected"}, "outcomes": {"One.", "Two."}, "audience": {"Anybody"},
-		"speaker_name": {"Ana Reyes", ""}, "speaker_titles": {"Manager\r\nAuthor", "left out"}, "speaker_affiliations": {"Lakeshore", ""}, "speaker_email": {"", ""}}
+	draft := url.Values{
+		"group": {newLeaders}, "call": {annualCall}, "pasted": {"1"}, "asked": {"title outcomes audience"}, "title": {"Leading quietly, corrected"}, "outcomes": {"One.", "Two."}, "audience": {"Anybody"},
+		"speaker_name": {"Ana Reyes", ""}, "speaker_titles": {"Manager\r\nAuthor", "left out"}, "speaker_affiliations": {"Lakeshore", ""}, "speaker_email": {"", ""},
+	}
 	at := w.visit(ben, "/proposals/new", draft).to()
 	v := w.proposal(strings.TrimSuffix(strings.TrimPrefix(at, "/proposals/"), "/edit"))
 	if v.Title != "Leading quietly, corrected" || len(v.Answers["outcomes"]) != 2 || len(v.Facts.Speakers) != 1 || len(v.Facts.Speakers[0].Titles) != 2 {

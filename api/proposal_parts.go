@@ -134,8 +134,10 @@ func (v proposalView) carry() *web.CarryPanel {
 	if !v.May(domain.CarryForward) {
 		return nil
 	}
-	c := &web.CarryPanel{To: web.MoveAddress(v.Ref(), domain.CarryForward), Version: v.Version, Errors: says(v.again.why, "/call"),
-		Why: "Text and speakers go into a new draft; nothing is typed twice."}
+	c := &web.CarryPanel{
+		To: web.MoveAddress(v.Ref(), domain.CarryForward), Version: v.Version, Errors: says(v.again.why, "/call"),
+		Why: "Text and speakers go into a new draft; nothing is typed twice.",
+	}
 	if d := v.Facts.Decision; d != nil && d.DecidedOn.Valid() {
 		c.Why = "It was " + string(d.Outcome) + " on " + domain.LongDay(d.DecidedOn.Midnight(domain.Zone("UTC")), "UTC") + ". " + c.Why
 	}
@@ -184,8 +186,10 @@ func (v proposalView) copyPanel() *web.CopyPanel {
 	if f.Venue.Decider != domain.DecidedOutside || v.State != domain.Submitted {
 		return nil
 	}
-	c := &web.CopyPanel{Site: f.Venue.Site, Venue: f.Venue.Name, Revision: v.Revision, To: web.MoveAddress(v.Ref(), domain.RecordExternal), Version: v.Version,
-		Items: web.CopyItems(f.Form.Spec, v.Title, v.Answers, f.Speakers), Form: f.External == nil && v.May(domain.RecordExternal)}
+	c := &web.CopyPanel{
+		Site: f.Venue.Site, Venue: f.Venue.Name, Revision: v.Revision, To: web.MoveAddress(v.Ref(), domain.RecordExternal), Version: v.Version,
+		Items: web.CopyItems(f.Form.Spec, v.Title, v.Answers, f.Speakers), Form: f.External == nil && v.May(domain.RecordExternal),
+	}
 	typed := v.again.typed
 	c.Fields = []web.Control{
 		{Name: "reference", Label: "The reference it gave", Hint: "The number in the confirmation mail", Value: typed.Get("reference"), Autocomplete: "off", Errors: says(v.again.why, "/reference")},

@@ -51,8 +51,10 @@ func (s *Server) comparePage(c *Call) error {
 	if !foundA || !foundB {
 		return domain.NotThere("version")
 	}
-	p := web.ComparePage{Page: c.frame("Compare versions", append(crumbs(v), web.Link{Label: "Versions", Href: "/proposals/" + v.Ref() + "/versions"})...), Proposal: v.Proposal, From: from, To: to,
-		Differences: domain.Compare(v.Facts.Form.Spec, a, b)}
+	p := web.ComparePage{
+		Page: c.frame("Compare versions", append(crumbs(v), web.Link{Label: "Versions", Href: "/proposals/" + v.Ref() + "/versions"})...), Proposal: v.Proposal, From: from, To: to,
+		Differences: domain.Compare(v.Facts.Form.Spec, a, b),
+	}
 	for _, r := range all {
 		p.Numbers = append(p.Numbers, r.Number)
 	}

@@ -35,8 +35,10 @@ func (s *Server) setSession(c *Call, secret string) {
 func (s *Server) dropSession(c *Call) { s.setCookie(c, "lectern", "", -1) }
 
 func (s *Server) setCookie(c *Call, name, value string, seconds int) {
-	c.SetCookie(&http.Cookie{Name: s.cookieName(name), Value: value, Path: "/", MaxAge: seconds,
-		Secure: s.secure(), HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	c.SetCookie(&http.Cookie{
+		Name: s.cookieName(name), Value: value, Path: "/", MaxAge: seconds,
+		Secure: s.secure(), HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
 }
 
 const flashCookie = "lectern-flash"

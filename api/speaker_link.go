@@ -51,8 +51,10 @@ func (s *Server) openSpeakerLink(c *Call, in byToken) (speakerLinkOut, error) {
 }
 
 func speakerLinkJSON(v workflows.SpeakerView) speakerLinkOut {
-	out := speakerLinkOut{Title: v.Title, Group: v.Facts.Group.Name, Call: v.Facts.Call.Name, State: v.State, EventOn: v.Facts.Call.EventOn, Name: v.Speaker.Name,
-		Titles: append([]string{}, v.Speaker.Titles...), Affiliations: append([]string{}, v.Speaker.Affiliations...), Answer: v.Speaker.Answer, ExpiresAt: v.Until}
+	out := speakerLinkOut{
+		Title: v.Title, Group: v.Facts.Group.Name, Call: v.Facts.Call.Name, State: v.State, EventOn: v.Facts.Call.EventOn, Name: v.Speaker.Name,
+		Titles: append([]string{}, v.Speaker.Titles...), Affiliations: append([]string{}, v.Speaker.Affiliations...), Answer: v.Speaker.Answer, ExpiresAt: v.Until,
+	}
 	if v.Stipend != nil {
 		out.Stipend = v.Stipend.State
 	}

@@ -86,10 +86,12 @@ func correctionOf(form url.Values) workflows.Correction {
 
 func (s *Server) showSpeakerLink(c *Call, v workflows.SpeakerView, back again) error {
 	f, sp := v.Facts, v.Speaker
-	p := web.SpeakerLinkPage{Page: c.frame(v.Title), To: "/speaker-links/" + c.Param("token"), Title: v.Title, Group: f.Group.Name, Call: f.Call.Name, State: v.State, On: f.Call.EventOn,
+	p := web.SpeakerLinkPage{
+		Page: c.frame(v.Title), To: "/speaker-links/" + c.Param("token"), Title: v.Title, Group: f.Group.Name, Call: f.Call.Name, State: v.State, On: f.Call.EventOn,
 		Name: sp.Name, Answer: sp.Answer, MayAnswer: v.MayAnswer(), Outcomes: v.Answers["outcomes"], Summary: or2(v.Answers.Text("short_description"), v.Answers.Text("full_description")),
 		NameTyped: sp.Name, Titles: strings.Join(sp.Titles, "\n"), Affiliations: strings.Join(sp.Affiliations, "\n"), MayCorrect: v.MayAnswer(), MayChoose: v.MayChoose(),
-		Reasons: back.why, Until: v.Until, Zone: f.Section.Zone}
+		Reasons: back.why, Until: v.Until, Zone: f.Section.Zone,
+	}
 	if t := back.typed; t != nil && t.Get("do") == "correct" {
 		p.NameTyped, p.Titles, p.Affiliations = t.Get("name"), t.Get("titles"), t.Get("affiliations")
 	}

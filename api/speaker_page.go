@@ -41,9 +41,11 @@ func (s *Server) editableSpeaker(c *Call) (workflows.ProposalView, domain.Speake
 }
 
 func (s *Server) showSpeaker(c *Call, v workflows.ProposalView, sp domain.Speaker, back again) error {
-	p := web.SpeakerEditPage{Page: c.frame(or2(sp.Name, "Speaker"), append(crumbs(v), web.Link{Label: "Edit", Href: "/proposals/" + v.Ref() + "/edit#speakers"})...), Proposal: v.Proposal,
+	p := web.SpeakerEditPage{
+		Page: c.frame(or2(sp.Name, "Speaker"), append(crumbs(v), web.Link{Label: "Edit", Href: "/proposals/" + v.Ref() + "/edit#speakers"})...), Proposal: v.Proposal,
 		ID: sp.ID, Version: sp.Version, Name: sp.Name, Role: sp.Role, ToBeNamed: sp.ToBeNamed, Email: sp.Email, Titles: strings.Join(sp.Titles, "\n"),
-		Affiliations: strings.Join(sp.Affiliations, "\n"), Bio: sp.Bio, StaffMember: sp.StaffMember, Spec: v.Facts.Form.Spec.Speakers, Stipends: v.Facts.Venue.Stipends, Reasons: back.why}
+		Affiliations: strings.Join(sp.Affiliations, "\n"), Bio: sp.Bio, StaffMember: sp.StaffMember, Spec: v.Facts.Form.Spec.Speakers, Stipends: v.Facts.Venue.Stipends, Reasons: back.why,
+	}
 	if t := back.typed; t != nil {
 		p.Name, p.Email, p.Titles, p.Affiliations, p.Bio = t.Get("name"), t.Get("email"), t.Get("titles"), t.Get("affiliations"), t.Get("bio")
 		p.ToBeNamed, p.StaffMember, p.Role = t.Has("to_be_named"), t.Has("staff_member"), roleOf(t)
@@ -111,6 +113,8 @@ func speakerChange(form url.Values) workflows.SpeakerChange {
 	role, name, email, bio := roleOf(form), strings.TrimSpace(form.Get("name")), strings.TrimSpace(form.Get("email")), form.Get("bio")
 	titles, affiliations := linesOf(form.Get("titles")), linesOf(form.Get("affiliations"))
 	later, staff := form.Has("to_be_named"), form.Has("staff_member")
-	return workflows.SpeakerChange{Version: number(form.Get("version")), Role: &role, Name: &name, ToBeNamed: &later, Email: &email,
-		Titles: &titles, Affiliations: &affiliations, Bio: &bio, StaffMember: &staff}
+	return workflows.SpeakerChange{
+		Version: number(form.Get("version")), Role: &role, Name: &name, ToBeNamed: &later, Email: &email,
+		Titles: &titles, Affiliations: &affiliations, Bio: &bio, StaffMember: &staff,
+	}
 }

@@ -48,11 +48,15 @@ func newWorld(t *testing.T, s *store.Store, change ...func(*Server)) *world {
 		t.Fatal(err)
 	}
 	var secrets atomic.Int64
-	w.server = &Server{Settings: Settings{BaseURL: "https://lectern.example.org", WritesPerMinute: 10_000, LinksPerMinute: 10_000},
-		Log: slog.New(slog.NewJSONHandler(w.log, nil)), Proposals: workflows.Proposals{Base: w.Base},
-		Access: workflows.Access{Base: w.Base, RealNow: func() time.Time { return *w.real.Load() }, Zone: zone,
+	w.server = &Server{
+		Settings: Settings{BaseURL: "https://lectern.example.org", WritesPerMinute: 10_000, LinksPerMinute: 10_000},
+		Log:      slog.New(slog.NewJSONHandler(w.log, nil)), Proposals: workflows.Proposals{Base: w.Base},
+		Access: workflows.Access{
+			Base: w.Base, RealNow: func() time.Time { return *w.real.Load() }, Zone: zone,
 			NewSecret: func() string { return "secret-" + strings.Repeat("x", 20) + itoa64(secrets.Add(1)) },
-			Links:     workflows.Links{BaseURL: "https://lectern.example.org", Keys: []string{testKey}}, LinkLife: 15 * time.Minute, SessionLife: 14 * 24 * time.Hour}}
+			Links:     workflows.Links{BaseURL: "https://lectern.example.org", Keys: []string{testKey}}, LinkLife: 15 * time.Minute, SessionLife: 14 * 24 * time.Hour,
+		},
+	}
 	for _, c := range change {
 		c(w.server)
 	}
@@ -160,8 +164,10 @@ func (w *world) described(req *http.Request, res *http.Response, body []byte) {
 		w.t.Fatalf("openapi.json does not have %s %s; run go test ./api -run OpenAPI -update", at.method, at.path)
 	}
 	in := &openapi3filter.RequestValidationInput{Request: req, Route: &routers.Route{Spec: doc, Path: documented(at.path), PathItem: path, Method: at.method, Operation: path.GetOperation(at.method)}}
-	err = openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{RequestValidationInput: in,
-		Status: res.StatusCode, Header: res.Header, Body: io.NopCloser(bytes.NewReader(body)), Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true}})
+	err = openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: in,
+		Status:                 res.StatusCode, Header: res.Header, Body: io.NopCloser(bytes.NewReader(body)), Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
+	})
 	if err != nil {
 		w.t.Errorf("%s %s answers %d against openapi.json: %v\n%s", req.Method, req.URL.Path, res.StatusCode, err, body)
 	}

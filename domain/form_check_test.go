@@ -18,24 +18,24 @@ func words(n int) string { return strings.TrimSpace(strings.Repeat("word ", n)) 
 // webinarDraft is a draft that the webinar form has nothing against.
 func webinarDraft() (string, Answers, []Speaker) {
 	return "What a new manager can do in the first week", Answers{
-			"short_description": {words(75)},
-			"full_description":  {words(350)},
-			"outcomes":          {words(50), "Participants will plan a week.", "Participants will ask three questions."},
-			"audience":          {"New managers"},
-			"level":             {"intro"},
-			"tags":              {"new-managers"},
-			"length":            {"60"},
-			"preferred_dates":   {"2027-03-17", "2027-03-24"},
-			"interaction_plan":  {"Polls and a worksheet"},
-			"elsewhere":         {"no"},
-			"access_plan":       {"Captions, large type, pictures described"},
-			"recording_consent": {"yes"},
-			"code_of_conduct":   {"yes"},
-			"not_a_pitch":       {"yes"},
-		}, []Speaker{
-			{ID: "1", Position: 1, Role: Speaks, Name: "Ana Reyes", Email: "ana@example.org", Bio: words(150)},
-			{ID: "2", Position: 2, Role: Speaks, Name: "Ignacio Prieto", Email: "ignacio@example.org"},
-		}
+		"short_description": {words(75)},
+		"full_description":  {words(350)},
+		"outcomes":          {words(50), "Participants will plan a week.", "Participants will ask three questions."},
+		"audience":          {"New managers"},
+		"level":             {"intro"},
+		"tags":              {"new-managers"},
+		"length":            {"60"},
+		"preferred_dates":   {"2027-03-17", "2027-03-24"},
+		"interaction_plan":  {"Polls and a worksheet"},
+		"elsewhere":         {"no"},
+		"access_plan":       {"Captions, large type, pictures described"},
+		"recording_consent": {"yes"},
+		"code_of_conduct":   {"yes"},
+		"not_a_pitch":       {"yes"},
+	}, []Speaker{
+		{ID: "1", Position: 1, Role: Speaks, Name: "Ana Reyes", Email: "ana@example.org", Bio: words(150)},
+		{ID: "2", Position: 2, Role: Speaks, Name: "Ignacio Prieto", Email: "ignacio@example.org"},
+	}
 }
 
 func TestCheck(t *testing.T) {
@@ -90,8 +90,11 @@ func TestCheck(t *testing.T) {
 		{"a field of another form", set("room", "Tables"), []string{"unknown_field /answers/room"}, "This call does not ask for “room”. Leave it out."},
 		{"a title among the answers", set("title", "Another"), []string{"unknown_field /answers/title"}, ""},
 		{"no speakers", func(d *draft) { d.speakers = nil }, []string{"too_few_speakers /speakers"}, "Add 1 speaker: this call asks for 1 to 6."},
-		{"only a moderator", func(d *draft) { d.speakers = d.speakers[:1]; d.speakers[0].Role = Moderates },
-			[]string{"too_few_speakers /speakers", "moderator_not_asked /speakers"}, ""},
+		{
+			"only a moderator", func(d *draft) { d.speakers = d.speakers[:1]; d.speakers[0].Role = Moderates },
+			[]string{"too_few_speakers /speakers", "moderator_not_asked /speakers"},
+			"",
+		},
 		{"no address", func(d *draft) { d.speakers[1].Email = "" }, []string{"speaker_email_required /speakers/1/email"}, "Write the e-mail address of Ignacio Prieto."},
 		{"half an address", func(d *draft) { d.speakers[0].Email = "ana@" }, []string{"not_an_address /speakers/0/email"}, ""},
 		{"an address with a name", func(d *draft) { d.speakers[0].Email = "Ana <ana@example.org>" }, []string{"not_an_address /speakers/0/email"}, ""},
@@ -106,8 +109,11 @@ func TestCheck(t *testing.T) {
 				d.speakers = append(d.speakers, Speaker{Position: 3 + i, Name: "C", Email: string(rune('c'+i)) + "@example.org"})
 			}
 		}, []string{"too_many_speakers /speakers"}, "Remove 1 speaker: this call asks for 1 to 6."},
-		{"several things at once", func(d *draft) { d.title = ""; d.answers["level"] = nil; d.speakers[0].Name = "" },
-			[]string{"required /title", "required /answers/level", "speaker_name_required /speakers/0/name"}, ""},
+		{
+			"several things at once", func(d *draft) { d.title = ""; d.answers["level"] = nil; d.speakers[0].Name = "" },
+			[]string{"required /title", "required /answers/level", "speaker_name_required /speakers/0/name"},
+			"",
+		},
 	}
 	form := formNamed(t, "webinar")
 	for _, tt := range tests {
@@ -277,7 +283,8 @@ func TestFormRules(t *testing.T) {
 			name    string
 			answers Answers
 			want    []string
-		}) bool {
+		},
+		) bool {
 			return tt.rule == name && tt.want != nil
 		}) || rule.Says == "" {
 			t.Errorf("the rule %s is not tested or says nothing", name)

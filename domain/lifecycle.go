@@ -106,37 +106,67 @@ type Input struct {
 // for anybody. The routes, the API's "actions", the buttons, the diagram, the
 // documentation and the database's own check are read from it.
 var Moves = []Move{
-	{Action: Create, From: []State{Nowhere}, To: []State{Draft}, By: []Who{ByMember}, Guard: mayCreate,
-		Effect: "A draft, seen by the group only."},
-	{Action: Edit, From: []State{Draft}, To: []State{Same}, By: []Who{ByMember},
-		Effect: "The open revision changes."},
-	{Action: InviteSpeaker, From: []State{Draft}, To: []State{Same}, By: []Who{ByMember}, Guard: mayInvite,
-		Effect: "The speaker is asked by mail; the invitation has its own state."},
-	{Action: ChangeCall, From: []State{Draft}, To: []State{Same}, By: []Who{ByMember}, Guard: mayChangeCall,
-		Effect: "The same draft under the new call's form; text over a limit is flagged, never cut."},
-	{Action: Delete, From: []State{Draft}, To: []State{Nowhere}, By: []Who{ByMember}, Guard: mayDelete,
-		Effect: "Gone; the history keeps the title."},
-	{Action: GrantLate, From: []State{Draft}, To: []State{Same}, By: []Who{ByStaff, ByAdmin}, Input: needsUntil, Apply: grantLate,
-		Effect: "This draft may be submitted until the date, whatever the window; used up by submitting."},
-	{Action: OverrideGate, From: []State{Draft}, To: []State{Same}, By: []Who{ByLeadershipHead}, Guard: mayOverride, Input: needsReason, Apply: overrideGate,
-		Effect: "Submitting passes the gate to other divisions."},
-	{Action: Submit, From: []State{Draft}, To: []State{Submitted}, By: []Who{ByChair}, Guard: maySubmit, Apply: submit,
-		Effect: "A number, a receipt with a full copy; it counts from now on."},
-	{Action: Withdraw, From: []State{Draft}, To: []State{Withdrawn}, By: []Who{ByChair}, Guard: mayWithdrawDraft,
-		Effect: "The proposal it was carried from may be carried again."},
+	{
+		Action: Create, From: []State{Nowhere}, To: []State{Draft}, By: []Who{ByMember}, Guard: mayCreate,
+		Effect: "A draft, seen by the group only.",
+	},
+	{
+		Action: Edit, From: []State{Draft}, To: []State{Same}, By: []Who{ByMember},
+		Effect: "The open revision changes.",
+	},
+	{
+		Action: InviteSpeaker, From: []State{Draft}, To: []State{Same}, By: []Who{ByMember}, Guard: mayInvite,
+		Effect: "The speaker is asked by mail; the invitation has its own state.",
+	},
+	{
+		Action: ChangeCall, From: []State{Draft}, To: []State{Same}, By: []Who{ByMember}, Guard: mayChangeCall,
+		Effect: "The same draft under the new call's form; text over a limit is flagged, never cut.",
+	},
+	{
+		Action: Delete, From: []State{Draft}, To: []State{Nowhere}, By: []Who{ByMember}, Guard: mayDelete,
+		Effect: "Gone; the history keeps the title.",
+	},
+	{
+		Action: GrantLate, From: []State{Draft}, To: []State{Same}, By: []Who{ByStaff, ByAdmin}, Input: needsUntil, Apply: grantLate,
+		Effect: "This draft may be submitted until the date, whatever the window; used up by submitting.",
+	},
+	{
+		Action: OverrideGate, From: []State{Draft}, To: []State{Same}, By: []Who{ByLeadershipHead}, Guard: mayOverride, Input: needsReason, Apply: overrideGate,
+		Effect: "Submitting passes the gate to other divisions.",
+	},
+	{
+		Action: Submit, From: []State{Draft}, To: []State{Submitted}, By: []Who{ByChair}, Guard: maySubmit, Apply: submit,
+		Effect: "A number, a receipt with a full copy; it counts from now on.",
+	},
+	{
+		Action: Withdraw, From: []State{Draft}, To: []State{Withdrawn}, By: []Who{ByChair}, Guard: mayWithdrawDraft,
+		Effect: "The proposal it was carried from may be carried again.",
+	},
 
-	{Action: Edit, From: []State{Submitted}, To: []State{Same}, By: []Who{ByMember}, Guard: mayEditSubmitted,
-		Effect: "A new revision; reviewers of the older one are told."},
-	{Action: RecordExternal, From: []State{Submitted}, To: []State{Same}, By: []Who{ByChair, ByStaff}, Guard: decidedOutside, Input: needsExternal,
-		Effect: "Site, reference, when and by whom; until then the page says it is not yet sent."},
-	{Action: ReturnToDraft, From: []State{Submitted}, To: []State{Draft}, By: []Who{ByChair}, Guard: mayReturn,
-		Effect: "It no longer counts toward the quota."},
-	{Action: RequestChanges, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadership, ByVenue}, Later: true,
-		Effect: "The group may edit until a date."},
-	{Action: Withdraw, From: []State{Submitted, Alternate}, To: []State{Withdrawn}, By: []Who{ByChair}, Input: needsReason,
-		Effect: "It no longer counts; mail not yet sent dies."},
-	{Action: Revive, From: []State{Withdrawn}, To: []State{Submitted}, By: []Who{ByChair, ByAdmin}, Guard: mayRevive,
-		Effect: "Back, with its first submission date."},
+	{
+		Action: Edit, From: []State{Submitted}, To: []State{Same}, By: []Who{ByMember}, Guard: mayEditSubmitted,
+		Effect: "A new revision; reviewers of the older one are told.",
+	},
+	{
+		Action: RecordExternal, From: []State{Submitted}, To: []State{Same}, By: []Who{ByChair, ByStaff}, Guard: decidedOutside, Input: needsExternal,
+		Effect: "Site, reference, when and by whom; until then the page says it is not yet sent.",
+	},
+	{
+		Action: ReturnToDraft, From: []State{Submitted}, To: []State{Draft}, By: []Who{ByChair}, Guard: mayReturn,
+		Effect: "It no longer counts toward the quota.",
+	},
+	{
+		Action: RequestChanges, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadership, ByVenue}, Later: true,
+		Effect: "The group may edit until a date.",
+	},
+	{
+		Action: Withdraw, From: []State{Submitted, Alternate}, To: []State{Withdrawn}, By: []Who{ByChair}, Input: needsReason,
+		Effect: "It no longer counts; mail not yet sent dies.",
+	},
+	{
+		Action: Revive, From: []State{Withdrawn}, To: []State{Submitted}, By: []Who{ByChair, ByAdmin}, Guard: mayRevive,
+		Effect: "Back, with its first submission date.",
+	},
 	{Action: Review, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadership}, Later: true, Effect: "One review per person, on a revision."},
 	{Action: Recuse, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadership}, Later: true, Effect: "Title only from now on."},
 	{Action: Recommend, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadershipHead}, Later: true, Effect: "Verdict, rank, votes, notes."},
@@ -145,28 +175,46 @@ var Moves = []Move{
 	{Action: StageDecision, From: []State{Submitted, Alternate}, To: []State{Same}, By: []Who{ByVenue}, Later: true, Effect: "A decision the submitter cannot see."},
 	{Action: ClearDecision, From: []State{Submitted, Alternate}, To: []State{Same}, By: []Who{ByVenue}, Later: true, Effect: "The staged decision is gone."},
 	{Action: PublishDecision, From: []State{Submitted, Alternate}, To: outcomeStates(), By: []Who{ByVenue, ByStaff}, Later: true, Effect: "One mail per person and outcome."},
-	{Action: Decide, From: []State{Submitted, Alternate}, To: outcomeStates(), By: []Who{ByVenue, ByStaff}, Guard: mayDecide, Input: needsDecision, Choose: byOutcome,
-		Effect: "The outcome, one mail per person; speakers are asked to confirm; a declined one may be carried forward."},
-	{Action: RecordOutcome, From: []State{Submitted, Alternate}, To: outcomeStates(), By: []Who{ByChair, ByLeadership, ByStaff}, Guard: decidedOutside, Input: needsOutcome, Choose: byOutcome,
-		Effect: "Somebody else's decision, with its date and evidence; no decision mail from us."},
+	{
+		Action: Decide, From: []State{Submitted, Alternate}, To: outcomeStates(), By: []Who{ByVenue, ByStaff}, Guard: mayDecide, Input: needsDecision, Choose: byOutcome,
+		Effect: "The outcome, one mail per person; speakers are asked to confirm; a declined one may be carried forward.",
+	},
+	{
+		Action: RecordOutcome, From: []State{Submitted, Alternate}, To: outcomeStates(), By: []Who{ByChair, ByLeadership, ByStaff}, Guard: decidedOutside, Input: needsOutcome, Choose: byOutcome,
+		Effect: "Somebody else's decision, with its date and evidence; no decision mail from us.",
+	},
 
-	{Action: Confirm, From: []State{Draft, Submitted, Accepted}, To: []State{Same}, By: []Who{BySpeaker, ByChair}, Input: needsSpeaker,
-		Effect: "The speaker said yes."},
-	{Action: DeclineToSpeak, From: []State{Draft, Submitted, Accepted}, To: []State{Same}, By: []Who{BySpeaker, ByChair}, Input: needsSpeaker,
-		Effect: "The speaker said no; when all have, the chairs and the venue are told."},
-	{Action: ReplaceSpeaker, From: []State{Accepted}, To: []State{Same}, By: []Who{ByChair, ByVenue}, Input: mayReplace,
-		Effect: "The venue agrees; the former speaker's stipend is void."},
-	{Action: Cancel, From: []State{Accepted}, To: []State{Cancelled}, By: []Who{ByVenue, ByStaff}, Input: needsReason,
-		Effect: "Unpaid stipends are void; speakers are told."},
+	{
+		Action: Confirm, From: []State{Draft, Submitted, Accepted}, To: []State{Same}, By: []Who{BySpeaker, ByChair}, Input: needsSpeaker,
+		Effect: "The speaker said yes.",
+	},
+	{
+		Action: DeclineToSpeak, From: []State{Draft, Submitted, Accepted}, To: []State{Same}, By: []Who{BySpeaker, ByChair}, Input: needsSpeaker,
+		Effect: "The speaker said no; when all have, the chairs and the venue are told.",
+	},
+	{
+		Action: ReplaceSpeaker, From: []State{Accepted}, To: []State{Same}, By: []Who{ByChair, ByVenue}, Input: mayReplace,
+		Effect: "The venue agrees; the former speaker's stipend is void.",
+	},
+	{
+		Action: Cancel, From: []State{Accepted}, To: []State{Cancelled}, By: []Who{ByVenue, ByStaff}, Input: needsReason,
+		Effect: "Unpaid stipends are void; speakers are told.",
+	},
 	{Action: CancelEvent, From: []State{Submitted, Alternate, Accepted}, To: []State{Cancelled}, By: []Who{ByStaff, ByAdmin}, Later: true, Effect: "The event is off."},
-	{Action: CorrectDecision, From: []State{Accepted, Declined, Alternate, CarriedForward}, To: append(outcomeStates(), Same), By: []Who{ByAdmin, ByVenueHead}, Guard: mayCorrect, Input: needsCorrection, Choose: byCorrection, Apply: endCarry,
-		Effect: "A superseding decision; once mails are out, a second person confirms it."},
+	{
+		Action: CorrectDecision, From: []State{Accepted, Declined, Alternate, CarriedForward}, To: append(outcomeStates(), Same), By: []Who{ByAdmin, ByVenueHead}, Guard: mayCorrect, Input: needsCorrection, Choose: byCorrection, Apply: endCarry,
+		Effect: "A superseding decision; once mails are out, a second person confirms it.",
+	},
 
-	{Action: CarryForward, From: []State{Declined, Alternate, Cancelled}, To: []State{CarriedForward}, By: []Who{ByChair, ByLeadership}, Guard: mayCarry, Input: mayCarryTo, Apply: rememberState,
-		Effect: "A new draft for another venue, with text and speakers; decision, reviews and stipends stay behind."},
+	{
+		Action: CarryForward, From: []State{Declined, Alternate, Cancelled}, To: []State{CarriedForward}, By: []Who{ByChair, ByLeadership}, Guard: mayCarry, Input: mayCarryTo, Apply: rememberState,
+		Effect: "A new draft for another venue, with text and speakers; decision, reviews and stipends stay behind.",
+	},
 	{Action: CarryForward, From: []State{Nowhere}, To: []State{Draft}, Effect: "The new draft."},
-	{Action: UndoCarry, From: []State{CarriedForward}, To: []State{Declined, Alternate, Cancelled}, By: []Who{ByChair, ByLeadership}, Guard: mayUndoCarry, Choose: stateBefore, Apply: endCarry,
-		Effect: "The draft is withdrawn; the proposal has the state it had."},
+	{
+		Action: UndoCarry, From: []State{CarriedForward}, To: []State{Declined, Alternate, Cancelled}, By: []Who{ByChair, ByLeadership}, Guard: mayUndoCarry, Choose: stateBefore, Apply: endCarry,
+		Effect: "The draft is withdrawn; the proposal has the state it had.",
+	},
 	{Action: UndoCarry, From: []State{Draft}, To: []State{Withdrawn}, Effect: "The draft that was carried."},
 	{Action: CorrectDecision, From: []State{Draft}, To: []State{Withdrawn}, Effect: "The draft carried from a decision that was corrected."},
 	{Action: MoveGroup, From: States(), To: []State{Same}, By: []Who{ByAdmin}, Effect: "It follows its group into the group's successor.", Later: true},
@@ -267,8 +315,10 @@ func (p *Proposal) Follow(a Action, to State, f Facts) (Step, error) {
 
 func (p *Proposal) step(a Action, from State, f Facts) Step {
 	p.Version++
-	return Step{ProposalID: p.ID, Title: p.Title, Version: p.Version, Revision: p.Revision, Action: a,
-		From: from, To: p.State, ActorID: f.Actor.ID, ActorName: f.Actor.Name, At: f.Now, Reason: f.Input.Reason}
+	return Step{
+		ProposalID: p.ID, Title: p.Title, Version: p.Version, Revision: p.Revision, Action: a,
+		From: from, To: p.State, ActorID: f.Actor.ID, ActorName: f.Actor.Name, At: f.Now, Reason: f.Input.Reason,
+	}
 }
 
 func (p Proposal) move(a Action) (Move, bool) {

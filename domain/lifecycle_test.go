@@ -75,8 +75,10 @@ func factsFor(v string, who Actor) Facts {
 
 func filledIn(o Outcome) Input {
 	until := at("2026-12-01T00:00:00Z")
-	return Input{Reason: "A reason of more than twenty characters.", Outcome: o, DecidedOn: "2026-09-14", Evidence: "Notice 4711", NoFeedback: true,
-		Site: "ALA’s site", Reference: "ALA27-1", SentOn: "2026-09-14", Until: &until, SpeakerID: "s1", Speaker: &Speaker{Name: "Odalys"}, Agreed: "By phone, Sep 14"}
+	return Input{
+		Reason: "A reason of more than twenty characters.", Outcome: o, DecidedOn: "2026-09-14", Evidence: "Notice 4711", NoFeedback: true,
+		Site: "ALA’s site", Reference: "ALA27-1", SentOn: "2026-09-14", Until: &until, SpeakerID: "s1", Speaker: &Speaker{Name: "Odalys"}, Agreed: "By phone, Sep 14",
+	}
 }
 
 func proposalIn(s State, v string) Proposal {

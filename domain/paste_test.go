@@ -181,8 +181,10 @@ func letters(text string) []string {
 }
 
 func FuzzPaste(f *testing.F) {
-	for _, seed := range []string{"", pastedPage, "Title:", "Title: A\nTitle: B", "Presenters\nAda Fenwick\nprose.", "• a\n• b", "Outcomes\nx\n- y\n\nz", "Audience\nAudience: 1. x\n\n2. y",
-		"Summary\nshort\nDescription: long", "a\n\nAda Fenwick, Dean; Bo Ax, Head", "Presenters: a@b.example, c@d.example"} {
+	for _, seed := range []string{
+		"", pastedPage, "Title:", "Title: A\nTitle: B", "Presenters\nAda Fenwick\nprose.", "• a\n• b", "Outcomes\nx\n- y\n\nz", "Audience\nAudience: 1. x\n\n2. y",
+		"Summary\nshort\nDescription: long", "a\n\nAda Fenwick, Dean; Bo Ax, Head", "Presenters: a@b.example, c@d.example",
+	} {
 		f.Add(seed, false)
 		f.Add(seed, true)
 	}

@@ -175,15 +175,19 @@ func varietyLine(warnings []Warning) CheckLine {
 // windowLine is good while the call is open, or a late grant holds.
 func windowLine(f ProgressFacts) CheckLine {
 	if f.Until != nil && f.Now.Before(*f.Until) && !f.Call.OpenAt(f.Now) {
-		return CheckLine{Code: "window", Label: "The window is open", Mark: MarkGood,
-			Detail: "For this proposal, until " + Deadline(*f.Until, f.Call.Zone) + "."}
+		return CheckLine{
+			Code: "window", Label: "The window is open", Mark: MarkGood,
+			Detail: "For this proposal, until " + Deadline(*f.Until, f.Call.Zone) + ".",
+		}
 	}
 	closed := f.Call.NotOpen(f.Now)
 	if len(closed) > 0 {
 		return reasonLine("window", "The window is not open", "", closed)
 	}
-	return CheckLine{Code: "window", Label: "The window is open", Mark: MarkGood,
-		Detail: "Until " + Deadline(*f.Call.ClosesAt, f.Call.Zone) + "."}
+	return CheckLine{
+		Code: "window", Label: "The window is open", Mark: MarkGood,
+		Detail: "Until " + Deadline(*f.Call.ClosesAt, f.Call.Zone) + ".",
+	}
 }
 
 // repliesLine warns of speakers who have not agreed; a proposal can go in without.

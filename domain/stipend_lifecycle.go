@@ -97,12 +97,16 @@ func Places(all []Stipend) int {
 
 func selected(p Proposal, f Facts) []Reason {
 	if !f.Venue.Stipends || p.State == Declined {
-		return []Reason{{Kind: Invalid, Code: "not_a_selected_webinar", Rule: "R9",
-			Detail: "Stipends are for selected webinars. This is not an accepted webinar proposal."}}
+		return []Reason{{
+			Kind: Invalid, Code: "not_a_selected_webinar", Rule: "R9",
+			Detail: "Stipends are for selected webinars. This is not an accepted webinar proposal.",
+		}}
 	}
 	if p.State != Accepted {
-		return []Reason{{Kind: Invalid, Code: "not_a_selected_webinar", Rule: "R9",
-			Detail: "Stipends are named once the webinar is accepted. This one is " + strings.ToLower(p.State.Label()) + "."}}
+		return []Reason{{
+			Kind: Invalid, Code: "not_a_selected_webinar", Rule: "R9",
+			Detail: "Stipends are named once the webinar is accepted. This one is " + strings.ToLower(p.State.Label()) + ".",
+		}}
 	}
 	return nil
 }

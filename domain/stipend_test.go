@@ -10,9 +10,12 @@ func webinarFacts(who Actor, live ...Stipend) (Proposal, Facts) {
 	p, f := proposalIn(Accepted, "webinar"), factsFor("webinar", who)
 	f.Stipends = live
 	f.Speakers = []Speaker{
-		{ID: "s1", Name: "Linda", Role: Speaks, Position: 1, Email: "linda@example.org"}, {ID: "s2", Name: "Susanne", Role: Speaks, Position: 2},
-		{ID: "s3", Name: "Marta", Role: Speaks, Position: 3}, {ID: "s4", Name: "Odalys", Role: Speaks, Position: 4},
-		{ID: "s5", Name: "Mod", Role: Moderates, Position: 5}, {ID: "s6", Name: "Payroll", Role: Speaks, Position: 6, StaffMember: true},
+		{ID: "s1", Name: "Linda", Role: Speaks, Position: 1, Email: "linda@example.org"},
+		{ID: "s2", Name: "Susanne", Role: Speaks, Position: 2},
+		{ID: "s3", Name: "Marta", Role: Speaks, Position: 3},
+		{ID: "s4", Name: "Odalys", Role: Speaks, Position: 4},
+		{ID: "s5", Name: "Mod", Role: Moderates, Position: 5},
+		{ID: "s6", Name: "Payroll", Role: Speaks, Position: 6, StaffMember: true},
 		{ID: "s7", Name: "Linda again", Role: Speaks, Position: 7, Email: " LINDA@example.org"},
 	}
 	return p, f

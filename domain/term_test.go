@@ -53,8 +53,11 @@ func TestTermCheck(t *testing.T) {
 		{"third co-chair", committee, co, year("", "cal", TermCoChair), []string{"three_co_chairs"}},
 		{"chair beside a co-chair", committee, co[:4], year("", "cal", TermChair), []string{"has_co_chairs"}},
 		{"co-chair beside a chair", committee, append(members, year("6", "cal", TermChair)), year("", "ana", TermCoChair), []string{"has_a_chair"}},
-		{"beside one co-chair in the second year, but no member then", committee, append(co, termOf("7", "ana", TermCoChair, "2027-07-01", "2028-06-30")),
-			termOf("", "cal", TermCoChair, "2027-07-01", "2028-06-30"), []string{"not_a_member"}},
+		{
+			"beside one co-chair in the second year, but no member then", committee, append(co, termOf("7", "ana", TermCoChair, "2027-07-01", "2028-06-30")),
+			termOf("", "cal", TermCoChair, "2027-07-01", "2028-06-30"),
+			[]string{"not_a_member"},
+		},
 		{"co-chair who is no member", committee, members, year("", "dee", TermCoChair), []string{"not_a_member"}},
 		{"all reasons at once", committee, co, year("", "dee", TermCoChair), []string{"three_co_chairs", "not_a_member"}},
 		{"two co-chairs lead the team", team, []Term{year("4", "ana", TermCoChair)}, year("", "ben", TermCoChair), nil},

@@ -64,8 +64,10 @@ func sameLead(f WarningFacts) (Warning, bool) {
 	if len(others) == 0 || slices.ContainsFunc(others, differs) {
 		return Warning{}, false
 	}
-	return Warning{Code: "same_lead", Rule: "R3",
-		Detail: fmt.Sprintf("%s is the first speaker here and in everything else you submitted this year: %s.", lead.Name, titlesOf(others))}, true
+	return Warning{
+		Code: "same_lead", Rule: "R3",
+		Detail: fmt.Sprintf("%s is the first speaker here and in everything else you submitted this year: %s.", lead.Name, titlesOf(others)),
+	}, true
 }
 
 func sameTopic(f WarningFacts) (Warning, bool) {
@@ -76,8 +78,10 @@ func sameTopic(f WarningFacts) (Warning, bool) {
 	if len(others) == 0 || len(shared) == 0 {
 		return Warning{}, false
 	}
-	return Warning{Code: "same_topic", Rule: "R3",
-		Detail: fmt.Sprintf("The topic “%s” is here and in everything else you submitted this year: %s.", f.Form.OptionLabel("tags", shared[0]), titlesOf(others))}, true
+	return Warning{
+		Code: "same_topic", Rule: "R3",
+		Detail: fmt.Sprintf("The topic “%s” is here and in everything else you submitted this year: %s.", f.Form.OptionLabel("tags", shared[0]), titlesOf(others)),
+	}, true
 }
 
 func likeTitle(f WarningFacts) (Warning, bool) {
@@ -85,16 +89,20 @@ func likeTitle(f WarningFacts) (Warning, bool) {
 	if len(alike) == 0 {
 		return Warning{}, false
 	}
-	return Warning{Code: "like_title", Rule: "R3",
-		Detail: fmt.Sprintf("The title is nearly the same as that of %s. If it is another program, say so in the title.", titlesOf(alike))}, true
+	return Warning{
+		Code: "like_title", Rule: "R3",
+		Detail: fmt.Sprintf("The title is nearly the same as that of %s. If it is another program, say so in the title.", titlesOf(alike)),
+	}, true
 }
 
 func ownSpeakersOnly(f WarningFacts) (Warning, bool) {
 	if !OwnSpeakersOnly(f.Speakers, f.Roster) {
 		return Warning{}, false
 	}
-	return Warning{Code: "own_speakers_only", Rule: "R4", Blocks: f.OwnSpeakersOnly == "block",
-		Detail: "All speakers are members of your own group. Add one from outside."}, true
+	return Warning{
+		Code: "own_speakers_only", Rule: "R4", Blocks: f.OwnSpeakersOnly == "block",
+		Detail: "All speakers are members of your own group. Add one from outside.",
+	}, true
 }
 
 // OwnSpeakersOnly tells whether all speakers belong to the group (R4). Moderators
@@ -126,8 +134,10 @@ func stipendPlaces(f WarningFacts) (Warning, bool) {
 	if places == 0 || n <= places {
 		return Warning{}, false
 	}
-	return Warning{Code: "stipend_places", Rule: "R9",
-		Detail: fmt.Sprintf("You name %s. Up to %d can be paid a stipend; it is never split.", Plural(n, "speaker"), places)}, true
+	return Warning{
+		Code: "stipend_places", Rule: "R9",
+		Detail: fmt.Sprintf("You name %s. Up to %d can be paid a stipend; it is never split.", Plural(n, "speaker"), places),
+	}, true
 }
 
 // speaking are those of the speakers who speak, not moderate.

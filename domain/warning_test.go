@@ -18,18 +18,26 @@ func TestWarnings(t *testing.T) {
 		want   []string
 	}{
 		{"another lead, topic and title", func(*WarningFacts) {}, nil},
-		{"the same lead", func(f *WarningFacts) { f.Others[0].Lead = Speaker{Name: "Ana R.", Email: "Ana@Example.org "} },
-			[]string{"same_lead R3 Ana Reyes is the first speaker here and in everything else you submitted this year: “Leading the meeting you did not call” (27-A-003)."}},
-		{"the same lead by name, without an address", func(f *WarningFacts) { f.Others[0].Lead = Speaker{Name: "ana réyes"} },
-			[]string{"same_lead R3 Ana Reyes is the first speaker here and in everything else you submitted this year: “Leading the meeting you did not call” (27-A-003)."}},
+		{
+			"the same lead", func(f *WarningFacts) { f.Others[0].Lead = Speaker{Name: "Ana R.", Email: "Ana@Example.org "} },
+			[]string{"same_lead R3 Ana Reyes is the first speaker here and in everything else you submitted this year: “Leading the meeting you did not call” (27-A-003)."},
+		},
+		{
+			"the same lead by name, without an address", func(f *WarningFacts) { f.Others[0].Lead = Speaker{Name: "ana réyes"} },
+			[]string{"same_lead R3 Ana Reyes is the first speaker here and in everything else you submitted this year: “Leading the meeting you did not call” (27-A-003)."},
+		},
 		{"the same lead in one of two", func(f *WarningFacts) {
 			f.Others = append(f.Others, ProposalBrief{ID: "3", State: Declined, Title: "X", Lead: ana})
 		}, nil},
 		{"nobody named yet", func(f *WarningFacts) { f.Proposal.Lead, f.Others[0].Lead = Speaker{}, Speaker{} }, nil},
-		{"the same topic", func(f *WarningFacts) { f.Others[0].Tags = []string{"change", "budget"} },
-			[]string{"same_topic R3 The topic “Budget and finance” is here and in everything else you submitted this year: “Leading the meeting you did not call” (27-A-003)."}},
-		{"a near-equal title", func(f *WarningFacts) { f.Others[0].Title = "Budgeting for First Time Managers" },
-			[]string{"like_title R3 The title is nearly the same as that of “Budgeting for First Time Managers” (27-A-003). If it is another program, say so in the title."}},
+		{
+			"the same topic", func(f *WarningFacts) { f.Others[0].Tags = []string{"change", "budget"} },
+			[]string{"same_topic R3 The topic “Budget and finance” is here and in everything else you submitted this year: “Leading the meeting you did not call” (27-A-003)."},
+		},
+		{
+			"a near-equal title", func(f *WarningFacts) { f.Others[0].Title = "Budgeting for First Time Managers" },
+			[]string{"like_title R3 The title is nearly the same as that of “Budgeting for First Time Managers” (27-A-003). If it is another program, say so in the title."},
+		},
 		{"its own parent", func(f *WarningFacts) {
 			f.Others[0].Title, f.Others[0].IdeaID, f.Others[0].Lead = f.Proposal.Title, "i1", ana
 		}, nil},
@@ -37,16 +45,22 @@ func TestWarnings(t *testing.T) {
 		{"a draft", func(f *WarningFacts) { f.Others[0].State, f.Others[0].Lead = Draft, ana }, nil},
 		{"a withdrawn one", func(f *WarningFacts) { f.Others[0].State, f.Others[0].Lead = Withdrawn, ana }, nil},
 		{"nothing else this year", func(f *WarningFacts) { f.Others = nil }, nil},
-		{"all on the roster", func(f *WarningFacts) { f.Speakers = f.Speakers[:1] },
-			[]string{"own_speakers_only R4 All speakers are members of your own group. Add one from outside."}},
-		{"all on the roster but the moderator", func(f *WarningFacts) { f.Speakers[1].Role = Moderates },
-			[]string{"own_speakers_only R4 All speakers are members of your own group. Add one from outside."}},
+		{
+			"all on the roster", func(f *WarningFacts) { f.Speakers = f.Speakers[:1] },
+			[]string{"own_speakers_only R4 All speakers are members of your own group. Add one from outside."},
+		},
+		{
+			"all on the roster but the moderator", func(f *WarningFacts) { f.Speakers[1].Role = Moderates },
+			[]string{"own_speakers_only R4 All speakers are members of your own group. Add one from outside."},
+		},
 		{"an interest group", func(f *WarningFacts) {
 			f.Speakers, f.Roster = f.Speakers[:1], RosterOf(InterestGroup, []Person{{Name: "Ana Reyes"}})
 		}, nil},
 		{"three speakers", func(f *WarningFacts) { f.Speakers = append(f.Speakers, Speaker{Name: "C"}) }, nil},
-		{"four speakers", func(f *WarningFacts) { f.Speakers = append(f.Speakers, Speaker{Name: "C"}, Speaker{Name: "D"}) },
-			[]string{"stipend_places R9 You name 4 speakers. Up to 3 can be paid a stipend; it is never split."}},
+		{
+			"four speakers", func(f *WarningFacts) { f.Speakers = append(f.Speakers, Speaker{Name: "C"}, Speaker{Name: "D"}) },
+			[]string{"stipend_places R9 You name 4 speakers. Up to 3 can be paid a stipend; it is never split."},
+		},
 	}
 	form := formNamed(t, "webinar")
 	for _, tt := range tests {

@@ -76,22 +76,30 @@ func TestSameSchema(t *testing.T) {
 	lite := openLite(t)
 	pg := openPostgres(t, pgtest.URL(t))
 	for _, q := range []struct{ what, lite, pg string }{
-		{"columns", `SELECT m.name || '.' || c.name || CASE c."notnull" WHEN 1 THEN ' not null' ELSE '' END
+		{
+			"columns", `SELECT m.name || '.' || c.name || CASE c."notnull" WHEN 1 THEN ' not null' ELSE '' END
 			FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'`,
 			`SELECT table_name || '.' || column_name || CASE is_nullable WHEN 'NO' THEN ' not null' ELSE '' END
-			FROM information_schema.columns WHERE table_schema = 'public'`},
-		{"primary keys", `SELECT m.name || '(' || group_concat(c.name, ',') || ')' FROM sqlite_master m JOIN (SELECT * FROM sqlite_master) s ON s.name = m.name
+			FROM information_schema.columns WHERE table_schema = 'public'`,
+		},
+		{
+			"primary keys", `SELECT m.name || '(' || group_concat(c.name, ',') || ')' FROM sqlite_master m JOIN (SELECT * FROM sqlite_master) s ON s.name = m.name
 			JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.pk > 0 AND m.name NOT LIKE 'sqlite_%' GROUP BY m.name`,
 			`SELECT c.relname || '(' || string_agg(a.attname, ',' ORDER BY a.attnum) || ')' FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
 			JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey) JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
-			WHERE i.indisprimary GROUP BY c.relname`},
-		{"named indexes", `SELECT i.name || CASE l."unique" WHEN 1 THEN ' unique' ELSE '' END || CASE l.partial WHEN 1 THEN ' partial' ELSE '' END
+			WHERE i.indisprimary GROUP BY c.relname`,
+		},
+		{
+			"named indexes", `SELECT i.name || CASE l."unique" WHEN 1 THEN ' unique' ELSE '' END || CASE l.partial WHEN 1 THEN ' partial' ELSE '' END
 			FROM sqlite_master i JOIN pragma_index_list(i.tbl_name) l ON l.name = i.name WHERE i.type = 'index' AND i.sql IS NOT NULL`,
 			`SELECT c.relname || CASE WHEN i.indisunique THEN ' unique' ELSE '' END || CASE WHEN i.indpred IS NOT NULL THEN ' partial' ELSE '' END
-			FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public' WHERE NOT i.indisprimary`},
+			FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public' WHERE NOT i.indisprimary`,
+		},
 		{"triggers", `SELECT name FROM sqlite_master WHERE type = 'trigger'`, `SELECT tgname FROM pg_trigger WHERE NOT tgisinternal`},
-		{"foreign keys", `SELECT m.name || ' -> ' || f."table" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND f.seq = 0`,
-			`SELECT c.relname || ' -> ' || r.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class r ON r.oid = k.confrelid WHERE k.contype = 'f'`},
+		{
+			"foreign keys", `SELECT m.name || ' -> ' || f."table" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND f.seq = 0`,
+			`SELECT c.relname || ' -> ' || r.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class r ON r.oid = k.confrelid WHERE k.contype = 'f'`,
+		},
 	} {
 		got, want := lines(t, lite, q.lite), lines(t, pg, q.pg)
 		if len(got) == 0 {

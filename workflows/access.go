@@ -108,11 +108,14 @@ func (w Access) newSignIn(personID, next string, life time.Duration) domain.Sign
 }
 
 func signInLetter(p domain.Person, id string) letter {
-	return letter{kind: domain.SignInLink, cause: id, about: p.ID, subject: "Your sign-in link for Lectern",
+	return letter{
+		kind: domain.SignInLink, cause: id, about: p.ID, subject: "Your sign-in link for Lectern",
 		body: []string{
 			"Somebody, most likely you, asked to sign in to Lectern with this address. The link below works once, for a short time.",
-			"If it was not you, do nothing: without the link nobody gets in."},
-		link: domain.LinkSignIn, linkTo: id}
+			"If it was not you, do nothing: without the link nobody gets in.",
+		},
+		link: domain.LinkSignIn, linkTo: id,
+	}
 }
 
 // pretend does for an unknown address what is done for a known one, and leaves nothing.
@@ -203,8 +206,10 @@ func (w Access) SessionFor(ctx context.Context, personID, browser string) (Sessi
 
 func (w Access) begin(tx *store.Tx, personID, browser string) (Session, error) {
 	now, secret := w.realNow(), w.NewSecret()
-	c := domain.Credential{ID: w.NewID(), Kind: domain.SessionCredential, PersonID: personID, Name: browser, Hash: hashOf(secret),
-		CreatedAt: now, ExpiresAt: now.Add(w.SessionLife), LastUsed: &now}
+	c := domain.Credential{
+		ID: w.NewID(), Kind: domain.SessionCredential, PersonID: personID, Name: browser, Hash: hashOf(secret),
+		CreatedAt: now, ExpiresAt: now.Add(w.SessionLife), LastUsed: &now,
+	}
 	return Session{Credential: c, Secret: secret}, tx.AddCredential(c)
 }
 
@@ -244,8 +249,10 @@ type Token struct {
 // than a year away.
 func (w Access) MakeToken(ctx context.Context, who domain.Actor, wish TokenWish) (Token, error) {
 	now := w.realNow()
-	c := domain.Credential{ID: w.NewID(), Kind: domain.TokenCredential, PersonID: who.ID, Name: oneLine(wish.Name), Scopes: wish.Scopes,
-		CreatedAt: now, ExpiresAt: now.Add(tokenLife)}
+	c := domain.Credential{
+		ID: w.NewID(), Kind: domain.TokenCredential, PersonID: who.ID, Name: oneLine(wish.Name), Scopes: wish.Scopes,
+		CreatedAt: now, ExpiresAt: now.Add(tokenLife),
+	}
 	if wish.ExpiresAt != nil {
 		c.ExpiresAt = wish.ExpiresAt.UTC().Truncate(time.Microsecond)
 	}

@@ -53,8 +53,10 @@ func TestAskSignIn_sameWork(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		f := sectiontest.New(t, s)
-		w := workflows.Access{Base: f.Base, RealNow: f.Now, NewSecret: f.NewID, Zone: time.UTC, LinkLife: time.Minute, SessionLife: time.Hour,
-			Links: workflows.Links{Keys: []string{"key"}}}
+		w := workflows.Access{
+			Base: f.Base, RealNow: f.Now, NewSecret: f.NewID, Zone: time.UTC, LinkLife: time.Minute, SessionLife: time.Hour,
+			Links: workflows.Links{Keys: []string{"key"}},
+		}
 		statements := func(email string) int64 {
 			ctx, n := store.WithQueryCount(t.Context())
 			if err := w.AskSignIn(ctx, email, ""); err != nil {

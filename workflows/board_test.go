@@ -164,8 +164,10 @@ func TestHome(t *testing.T) {
 			return h
 		}
 		kinds := map[string]workflows.HomeKind{}
-		want := map[string]workflows.HomeKind{"Ana Reyes": "group", "Ben Castellano": "group", "Dana Whitfield": "leadership", "Chidi Okonkwo": "leadership",
-			"Fay Nguyen": "staff", "Gus Petrakis": "finance", "Eli Marsh": "forum", "Kim Adeyemi": "admin", "Otto Lang": "nobody"}
+		want := map[string]workflows.HomeKind{
+			"Ana Reyes": "group", "Ben Castellano": "group", "Dana Whitfield": "leadership", "Chidi Okonkwo": "leadership",
+			"Fay Nguyen": "staff", "Gus Petrakis": "finance", "Eli Marsh": "forum", "Kim Adeyemi": "admin", "Otto Lang": "nobody",
+		}
 		for name := range want {
 			kinds[name] = home(name).Kind
 		}

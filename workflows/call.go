@@ -55,10 +55,12 @@ func viewCalls(tx *store.Tx, who domain.Actor, calls []domain.Call) ([]CallView,
 	forms, err := tx.Forms()
 	views := make([]CallView, len(calls))
 	for i, c := range calls {
-		views[i] = CallView{Call: c, MaySet: setsWindows(who),
+		views[i] = CallView{
+			Call: c, MaySet: setsWindows(who),
 			Venue:  found(venues, func(v domain.Venue) bool { return v.ID == c.VenueID }),
 			Format: found(formats, func(f domain.Format) bool { return f.VenueID == c.VenueID && f.ID == c.FormatID }),
-			Form:   found(forms, func(f domain.Form) bool { return f.ID == c.FormID })}
+			Form:   found(forms, func(f domain.Form) bool { return f.ID == c.FormID }),
+		}
 	}
 	return views, err
 }
@@ -183,10 +185,14 @@ func (w Calls) tellExtended(tx *store.Tx, who domain.Actor, c domain.Call) error
 	if err != nil {
 		return err
 	}
-	l := letter{kind: domain.WindowExtended, cause: c.ID + " " + c.ClosesAt.Format(time.RFC3339), about: c.ID, subject: c.Name + " is open longer",
-		body: []string{fmt.Sprintf("%s was extended. It now closes on %s.", c.Name, domain.Deadline(*c.ClosesAt, c.Zone)),
-			"Your group has a draft for it. You can submit it until then."},
-		link: domain.LinkPage, linkTo: "/proposals?state=draft&call=" + c.Slug}
+	l := letter{
+		kind: domain.WindowExtended, cause: c.ID + " " + c.ClosesAt.Format(time.RFC3339), about: c.ID, subject: c.Name + " is open longer",
+		body: []string{
+			fmt.Sprintf("%s was extended. It now closes on %s.", c.Name, domain.Deadline(*c.ClosesAt, c.Zone)),
+			"Your group has a draft for it. You can submit it until then.",
+		},
+		link: domain.LinkPage, linkTo: "/proposals?state=draft&call=" + c.Slug,
+	}
 	return w.tell(tx, l, chairs...)
 }
 

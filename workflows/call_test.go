@@ -19,8 +19,10 @@ func TestSubmit_lastSecond(t *testing.T) {
 		f := sectiontest.New(t, s)
 		w := workflows.Proposals{Base: f.Base}
 		draft := func(title string) string {
-			p, err := w.Create(t.Context(), f.Actor("Ana Reyes"), workflows.Draft{Group: "new-leaders-and-managers", Call: "annual-2027-sessions",
-				Title: title, Answers: complete("annual-2027-sessions"), Speakers: []domain.Speaker{speakerNamed("Hana Sato")}})
+			p, err := w.Create(t.Context(), f.Actor("Ana Reyes"), workflows.Draft{
+				Group: "new-leaders-and-managers", Call: "annual-2027-sessions",
+				Title: title, Answers: complete("annual-2027-sessions"), Speakers: []domain.Speaker{speakerNamed("Hana Sato")},
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -131,7 +133,8 @@ func TestExtend(t *testing.T) {
 		const call = "annual-2027-sessions"
 		// Ben leads two groups with drafts; Hollis has none.
 		_, err := (workflows.People{Base: f.Base}).Give(t.Context(), f.Actor("Kim Adeyemi"), workflows.Appointment{
-			Group: "consortium-management", PersonID: f.Person("Ben Castellano").ID, Role: domain.TermCoChair, StartsOn: f.Today(), Years: 1})
+			Group: "consortium-management", PersonID: f.Person("Ben Castellano").ID, Role: domain.TermCoChair, StartsOn: f.Today(), Years: 1,
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,8 +143,10 @@ func TestExtend(t *testing.T) {
 		}
 		keep(t, f, "human-resources-development", call, "Sent", domain.Submitted)
 		_, err = store.Write(t.Context(), s, func(tx *store.Tx) (struct{}, error) {
-			return struct{}{}, tx.Tell(domain.Mail{ID: f.NewID(), Cause: "old", Kind: domain.WindowReminder, SubjectID: f.Call(call).ID,
-				To: sectiontest.Email("Ben Castellano"), State: domain.MailWaiting, NextAt: f.Now(), CreatedAt: f.Now()})
+			return struct{}{}, tx.Tell(domain.Mail{
+				ID: f.NewID(), Cause: "old", Kind: domain.WindowReminder, SubjectID: f.Call(call).ID,
+				To: sectiontest.Email("Ben Castellano"), State: domain.MailWaiting, NextAt: f.Now(), CreatedAt: f.Now(),
+			})
 		})
 		if err != nil {
 			t.Fatal(err)

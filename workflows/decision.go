@@ -36,9 +36,11 @@ func (w Proposals) decisionOf(p domain.Proposal, f domain.Facts, source string) 
 	if on == "" {
 		on = f.Actor.Today
 	}
-	return domain.Decision{ID: w.NewID(), ProposalID: p.ID, Revision: p.Revision, Outcome: f.Input.Outcome, Source: source,
+	return domain.Decision{
+		ID: w.NewID(), ProposalID: p.ID, Revision: p.Revision, Outcome: f.Input.Outcome, Source: source,
 		DecidedOn: on, Evidence: f.Input.Evidence, Feedback: f.Input.Feedback, NoFeedback: f.Input.NoFeedback, Reason: f.Input.Reason,
-		ByID: f.Actor.ID, ByName: f.Actor.Name, At: now, PublishedAt: &now}
+		ByID: f.Actor.ID, ByName: f.Actor.Name, At: now, PublishedAt: &now,
+	}
 }
 
 func outcomeWords(d domain.Decision) string {

@@ -27,8 +27,10 @@ func keep(t *testing.T, f *sectiontest.Fixture, group, call, title string, state
 		if err != nil {
 			return struct{}{}, err
 		}
-		p := domain.Proposal{ID: id, IdeaID: id, Version: 1, Revision: 1, State: domain.Draft, CallID: c.ID, GroupID: g.ID, VenueID: c.VenueID, FormatID: c.FormatID,
-			Year: c.Year, Title: title, CreatedAt: f.Now(), UpdatedAt: f.Now()}
+		p := domain.Proposal{
+			ID: id, IdeaID: id, Version: 1, Revision: 1, State: domain.Draft, CallID: c.ID, GroupID: g.ID, VenueID: c.VenueID, FormatID: c.FormatID,
+			Year: c.Year, Title: title, CreatedAt: f.Now(), UpdatedAt: f.Now(),
+		}
 		if err := tx.AddProposal(p); err != nil || state == domain.Draft {
 			return struct{}{}, err
 		}

@@ -24,8 +24,10 @@ func smallCall(t *testing.T, f *sectiontest.Fixture) {
 		if err != nil {
 			return err
 		}
-		return tx.AddCall(domain.Call{ID: f.NewID(), Version: 1, SectionID: f.Section.ID, Slug: "small", Name: "A small call", VenueID: "other_division",
-			FormatID: "short", Year: "2026-27", Zone: "America/Chicago", OpensAt: &opens, ClosesAt: &closes, FormID: form.ID})
+		return tx.AddCall(domain.Call{
+			ID: f.NewID(), Version: 1, SectionID: f.Section.ID, Slug: "small", Name: "A small call", VenueID: "other_division",
+			FormatID: "short", Year: "2026-27", Zone: "America/Chicago", OpensAt: &opens, ClosesAt: &closes, FormID: form.ID,
+		})
 	})
 }
 
@@ -128,8 +130,10 @@ Second talk,What happens too.,Pia Holm
 func TestImport(t *testing.T) {
 	each(t, func(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals) {
 		smallCall(t, f)
-		mapping := &intake.Mapping{Columns: map[string]string{"title": "title", "full_description": "full_description"},
-			Speakers: []intake.SpeakerColumns{{Name: "speaker_1_name"}}, Key: []string{"title"}}
+		mapping := &intake.Mapping{
+			Columns:  map[string]string{"title": "title", "full_description": "full_description"},
+			Speakers: []intake.SpeakerColumns{{Name: "speaker_1_name"}}, Key: []string{"title"},
+		}
 		run := func(text string, change func(*workflows.ImportProposals)) (workflows.ImportReport, error) {
 			in := workflows.ImportProposals{Data: []byte(text), Mapping: mapping, Group: "new-leaders-and-managers", Call: "small"}
 			if change != nil {

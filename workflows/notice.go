@@ -26,9 +26,11 @@ func (b Base) tell(tx *store.Tx, l letter, people ...domain.Person) error {
 			continue
 		}
 		now := b.Now()
-		err := tx.Tell(domain.Mail{ID: b.NewID(), Cause: l.cause, Kind: l.kind, SubjectID: l.about, PersonID: p.ID, To: p.Email, Name: p.Name,
+		err := tx.Tell(domain.Mail{
+			ID: b.NewID(), Cause: l.cause, Kind: l.kind, SubjectID: l.about, PersonID: p.ID, To: p.Email, Name: p.Name,
 			Subject: oneLine(l.subject), Body: strings.Join(l.body, "\n\n"), Link: l.link, LinkTo: l.linkTo,
-			State: domain.MailWaiting, NextAt: now, CreatedAt: now})
+			State: domain.MailWaiting, NextAt: now, CreatedAt: now,
+		})
 		if err != nil {
 			return err
 		}
@@ -177,17 +179,21 @@ func speakerWords(p domain.Proposal, f domain.Facts, kind domain.NoticeKind) (su
 	case domain.SpeakerConfirm:
 		return "Please confirm: " + p.Title, []string{
 			fmt.Sprintf("“%s” was accepted for %s. You are named as a speaker.", p.Title, f.Call.Name),
-			"Please say with the link below whether you will speak. You need no account."}
+			"Please say with the link below whether you will speak. You need no account.",
+		}
 	case domain.SpeakerReminder:
 		return "Still waiting for your answer: " + p.Title, []string{
 			fmt.Sprintf("You are named as a speaker of “%s” (%s) and have not answered yet.", p.Title, f.Call.Name),
-			"Please say with the link below whether you will speak."}
+			"Please say with the link below whether you will speak.",
+		}
 	case domain.StipendOffer:
 		return "A stipend for you: " + p.Title, []string{
 			fmt.Sprintf("%s designated you for a stipend of %s for speaking in “%s”.", f.Group.Name, domain.Dollars(f.Section.Settings.StipendCents), p.Title),
-			"Accept or waive it with the link below. Tax numbers are never asked for here."}
+			"Accept or waive it with the link below. Tax numbers are never asked for here.",
+		}
 	}
 	return "You are invited to speak: " + p.Title, []string{
 		fmt.Sprintf("%s of %s names you as a speaker in a proposal: “%s”, for %s.", f.Actor.Name, f.Group.Name, p.Title, f.Call.Name),
-		"Please say with the link below whether you agree. You need no account."}
+		"Please say with the link below whether you agree. You need no account.",
+	}
 }

@@ -208,8 +208,10 @@ func (w Outbox) retry(tx *store.Tx, who domain.Actor, id string) (domain.Mail, e
 	if !again {
 		return m, domain.Refuse(domain.Because("", "not_failed", "Only a mail that failed can be sent again. This one is %s.", m.State))
 	}
-	err = tx.Audit(store.AuditLine{ID: w.NewID(), At: now, ActorID: who.ID, ActorName: who.Name,
-		Action: "retry", Noun: "mail", SubjectID: id, Detail: string(m.Kind)})
+	err = tx.Audit(store.AuditLine{
+		ID: w.NewID(), At: now, ActorID: who.ID, ActorName: who.Name,
+		Action: "retry", Noun: "mail", SubjectID: id, Detail: string(m.Kind),
+	})
 	if err != nil {
 		return m, err
 	}

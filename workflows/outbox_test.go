@@ -33,8 +33,10 @@ func outboxOf(s *store.Store) workflows.Outbox {
 
 // letter is a mail that is due at noon.
 func letter(id string) domain.Mail {
-	return domain.Mail{ID: id, Cause: "cause-" + id, Kind: domain.OutcomeNotice, SubjectID: "about-" + id, To: id + "@example.org", Name: "Ana", Subject: "Accepted",
-		Body: "It was accepted.", Link: domain.LinkPage, LinkTo: "proposals/" + id, State: domain.MailWaiting, NextAt: noon, CreatedAt: noon}
+	return domain.Mail{
+		ID: id, Cause: "cause-" + id, Kind: domain.OutcomeNotice, SubjectID: "about-" + id, To: id + "@example.org", Name: "Ana", Subject: "Accepted",
+		Body: "It was accepted.", Link: domain.LinkPage, LinkTo: "proposals/" + id, State: domain.MailWaiting, NextAt: noon, CreatedAt: noon,
+	}
 }
 
 func write(t *testing.T, s *store.Store, work func(tx *store.Tx) error) {

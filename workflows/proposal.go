@@ -319,8 +319,10 @@ func differing(form domain.FormSpec, kept, sent domain.Proposal) []domain.Reason
 	after := domain.Revision{Title: sent.Title, Answers: sent.Answers}
 	var why []domain.Reason
 	for _, d := range domain.Compare(form, before, after) {
-		why = append(why, domain.Reason{Kind: domain.Stale, Code: "field_differs", Pointer: fieldPointer(d.Key),
-			Detail: fmt.Sprintf("%s: what is saved differs from what you sent. Saved now: “%s”.", d.Label, d.Before)})
+		why = append(why, domain.Reason{
+			Kind: domain.Stale, Code: "field_differs", Pointer: fieldPointer(d.Key),
+			Detail: fmt.Sprintf("%s: what is saved differs from what you sent. Saved now: “%s”.", d.Label, d.Before),
+		})
 	}
 	return why
 }

@@ -171,8 +171,10 @@ func (w Proposals) warnings(tx *store.Tx, v ProposalView) ([]domain.Warning, err
 		return nil, err
 	}
 	leads, err := w.leads(tx, others)
-	facts := domain.WarningFacts{Form: v.Facts.Form.Spec, Proposal: brief(v.Proposal, v.Facts.Speakers), Speakers: v.Facts.Speakers,
-		Roster: v.Facts.Roster, OwnSpeakersOnly: v.Facts.Section.Settings.OwnSpeakersOnly}
+	facts := domain.WarningFacts{
+		Form: v.Facts.Form.Spec, Proposal: brief(v.Proposal, v.Facts.Speakers), Speakers: v.Facts.Speakers,
+		Roster: v.Facts.Roster, OwnSpeakersOnly: v.Facts.Section.Settings.OwnSpeakersOnly,
+	}
 	for _, o := range others {
 		facts.Others = append(facts.Others, brief(o, leads[o.ID]))
 	}

@@ -36,8 +36,10 @@ func checkInvariants(t *testing.T, f *sectiontest.Fixture) {
 
 func draftFor(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals, call, title string) workflows.ProposalView {
 	t.Helper()
-	p, err := w.Create(t.Context(), f.Actor("Ana Reyes"), workflows.Draft{Group: "new-leaders-and-managers", Call: call, Title: title,
-		Answers: complete(call), Speakers: []domain.Speaker{speakerNamed("Ignacio Prieto")}})
+	p, err := w.Create(t.Context(), f.Actor("Ana Reyes"), workflows.Draft{
+		Group: "new-leaders-and-managers", Call: call, Title: title,
+		Answers: complete(call), Speakers: []domain.Speaker{speakerNamed("Ignacio Prieto")},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,8 +129,10 @@ func TestEditAfterSubmit(t *testing.T) {
 func TestSeesOnlyOwnDrafts(t *testing.T) {
 	each(t, func(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals) {
 		p := draftFor(t, f, w, "annual-2027-sessions", "Budgeting")
-		for name, sees := range map[string]bool{"Ana Reyes": true, "Ben Castellano": true, "Kim Adeyemi": true,
-			"Hollis Grant": false, "Dana Whitfield": false, "Fay Nguyen": false, "Eli Marsh": false, "Gus Petrakis": false, "Otto Lang": false} {
+		for name, sees := range map[string]bool{
+			"Ana Reyes": true, "Ben Castellano": true, "Kim Adeyemi": true,
+			"Hollis Grant": false, "Dana Whitfield": false, "Fay Nguyen": false, "Eli Marsh": false, "Gus Petrakis": false, "Otto Lang": false,
+		} {
 			_, err := w.Get(t.Context(), f.Actor(name), p.ID)
 			if got := err == nil; got != sees {
 				t.Errorf("%s sees the draft: %v (%v)", name, got, err)
@@ -329,8 +333,10 @@ func TestEventCancelled(t *testing.T) {
 func renew(t *testing.T, f *sectiontest.Fixture) {
 	t.Helper()
 	written(t, f, func(tx *store.Tx) error {
-		return tx.AddTerm(domain.Term{ID: f.NewID(), Version: 1, GroupID: f.Group("new-leaders-and-managers").ID, PersonID: f.Person("Ben Castellano").ID,
-			Role: domain.TermCoChair, StartsOn: "2027-07-01", EndsOn: "2028-06-30"})
+		return tx.AddTerm(domain.Term{
+			ID: f.NewID(), Version: 1, GroupID: f.Group("new-leaders-and-managers").ID, PersonID: f.Person("Ben Castellano").ID,
+			Role: domain.TermCoChair, StartsOn: "2027-07-01", EndsOn: "2028-06-30",
+		})
 	})
 }
 
@@ -374,8 +380,10 @@ func TestOverrideGate(t *testing.T) {
 		answers := complete("other-divisions-2026-27")
 		answers["division"] = []string{"PLA"}
 		delete(answers, "recording_consent")
-		p, err := w.Create(t.Context(), f.Actor("Ana Reyes"), workflows.Draft{Group: "new-leaders-and-managers", Call: "other-divisions-2026-27",
-			Title: "Elsewhere", Answers: answers, Speakers: []domain.Speaker{speakerNamed("Ignacio Prieto")}})
+		p, err := w.Create(t.Context(), f.Actor("Ana Reyes"), workflows.Draft{
+			Group: "new-leaders-and-managers", Call: "other-divisions-2026-27",
+			Title: "Elsewhere", Answers: answers, Speakers: []domain.Speaker{speakerNamed("Ignacio Prieto")},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

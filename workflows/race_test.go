@@ -95,7 +95,8 @@ func TestOneOutcomeWins(t *testing.T) {
 			p := submitted(t, f, w, "annual-2027-sessions", fmt.Sprintf("Race %d", round), speakerNamed("Ignacio Prieto"))
 			won, lost := race(20, func(i int) error {
 				_, err := w.Act(t.Context(), f.Actor("Ben Castellano"), p.ID, domain.RecordOutcome, workflows.Move{Input: domain.Input{
-					Outcome: domain.Outcomes()[i%2], DecidedOn: "2026-09-17", Evidence: "Notice"}})
+					Outcome: domain.Outcomes()[i%2], DecidedOn: "2026-09-17", Evidence: "Notice",
+				}})
 				return err
 			})
 			if won != 1 {

@@ -108,8 +108,10 @@ func (w Reminders) remindOfWindow(tx *store.Tx, c domain.Call, key string, now t
 	return w.tellEach(tx, drafts, domain.DateOf(now, domain.Zone(section.Zone)), func(mine []store.DraftLine) letter {
 		closes := domain.Deadline(*c.ClosesAt, c.Zone)
 		body := append([]string{fmt.Sprintf("%s closes on %s. A draft cannot be submitted after that.", c.Name, closes), "Not submitted yet:"}, named(mine)...)
-		return letter{kind: domain.WindowReminder, cause: key, about: c.ID, subject: fmt.Sprintf("%s closes on %s", c.Name, domain.LongDay(c.ClosesAt.Add(-time.Minute), c.Zone)),
-			body: body, link: domain.LinkPage, linkTo: pathTo(mine, domain.Draft)}
+		return letter{
+			kind: domain.WindowReminder, cause: key, about: c.ID, subject: fmt.Sprintf("%s closes on %s", c.Name, domain.LongDay(c.ClosesAt.Add(-time.Minute), c.Zone)),
+			body: body, link: domain.LinkPage, linkTo: pathTo(mine, domain.Draft),
+		}
 	})
 }
 
@@ -204,8 +206,10 @@ func (w Reminders) nudge(tx *store.Tx, s domain.Section, key string, now time.Ti
 	return w.tellEach(tx, undecided, today, func(mine []store.DraftLine) letter {
 		body := append([]string{fmt.Sprintf("%s usually tells in December what was accepted. These proposals of yours have no outcome here yet:", venue.Name)}, named(mine)...)
 		body = append(body, "When you have heard, record the outcome on the proposal’s page. A declined one can then be carried forward.")
-		return letter{kind: domain.UndecidedNudge, cause: key, about: s.ID, subject: "Have you heard from " + venue.Name + "?",
-			body: body, link: domain.LinkPage, linkTo: pathTo(mine, domain.Submitted)}
+		return letter{
+			kind: domain.UndecidedNudge, cause: key, about: s.ID, subject: "Have you heard from " + venue.Name + "?",
+			body: body, link: domain.LinkPage, linkTo: pathTo(mine, domain.Submitted),
+		}
 	})
 }
 

@@ -175,8 +175,10 @@ func TestSpeakerRemindersEndWithTheProposal(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		f := sectiontest.New(t, s)
 		w := workflows.Proposals{Base: f.Base}
-		p, err := w.Create(t.Context(), f.Actor("Ana Reyes"), workflows.Draft{Group: newLeaders, Call: "annual-2027-sessions", Title: "Budgets",
-			Answers: complete("annual-2027-sessions"), Speakers: []domain.Speaker{speakerNamed("Pat Doe")}})
+		p, err := w.Create(t.Context(), f.Actor("Ana Reyes"), workflows.Draft{
+			Group: newLeaders, Call: "annual-2027-sessions", Title: "Budgets",
+			Answers: complete("annual-2027-sessions"), Speakers: []domain.Speaker{speakerNamed("Pat Doe")},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

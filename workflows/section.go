@@ -163,8 +163,10 @@ func (l *loading) loadGroup(i int, spec domain.GroupSpec) error {
 		l.refuse(fmt.Sprintf("/groups/%d/slug", i), "slug_taken", "Another section has a group “%s”.", spec.Slug)
 		return nil
 	}
-	is := domain.Group{ID: was.ID, Version: was.Version, SectionID: l.section.ID, Slug: spec.Slug, Name: spec.Name, Kind: spec.Kind,
-		Status: spec.Status, SuccessorID: was.SuccessorID, Charge: spec.Charge, FolderURL: spec.Folder, Programming: spec.Programming, MembersSubmit: spec.MembersSubmit}
+	is := domain.Group{
+		ID: was.ID, Version: was.Version, SectionID: l.section.ID, Slug: spec.Slug, Name: spec.Name, Kind: spec.Kind,
+		Status: spec.Status, SuccessorID: was.SuccessorID, Charge: spec.Charge, FolderURL: spec.Folder, Programming: spec.Programming, MembersSubmit: spec.MembersSubmit,
+	}
 	switch {
 	case was.SuccessorID != "":
 		is.Status = was.Status // a merger is not undone by loading the file of before
@@ -227,8 +229,10 @@ func (l *loading) loadVenues() error {
 }
 
 func (l *loading) loadVenue(i int, spec domain.VenueSpec, known []domain.Venue) error {
-	is := domain.Venue{ID: spec.ID, Name: spec.Name, Letter: spec.Letter, Decider: spec.Decider, CarryTo: spec.CarryTo, CarryAny: spec.CarryAny,
-		Gated: spec.Gated, Stipends: spec.Stipends, Site: spec.Site, SortOrder: i + 1}
+	is := domain.Venue{
+		ID: spec.ID, Name: spec.Name, Letter: spec.Letter, Decider: spec.Decider, CarryTo: spec.CarryTo, CarryAny: spec.CarryAny,
+		Gated: spec.Gated, Stipends: spec.Stipends, Site: spec.Site, SortOrder: i + 1,
+	}
 	did := created
 	if at := slices.IndexFunc(known, func(v domain.Venue) bool { return v.ID == spec.ID }); at >= 0 {
 		did = updated

@@ -81,8 +81,10 @@ func (l *loading) loadCalls() error {
 func (l *loading) addCall(spec domain.CallSpec) error {
 	opens, closes := spec.Window()
 	l.report.note(created, "call", spec.Slug)
-	return l.tx.AddCall(domain.Call{ID: l.NewID(), Version: 1, SectionID: l.section.ID, Slug: spec.Slug, Name: spec.Name, VenueID: spec.Venue, FormatID: spec.Format,
-		Year: spec.Year, Zone: spec.Zone, OpensAt: opens, ClosesAt: closes, Grace: spec.Grace, FormID: l.pinned[spec.Form], EventOn: spec.EventOn})
+	return l.tx.AddCall(domain.Call{
+		ID: l.NewID(), Version: 1, SectionID: l.section.ID, Slug: spec.Slug, Name: spec.Name, VenueID: spec.Venue, FormatID: spec.Format,
+		Year: spec.Year, Zone: spec.Zone, OpensAt: opens, ClosesAt: closes, Grace: spec.Grace, FormID: l.pinned[spec.Form], EventOn: spec.EventOn,
+	})
 }
 
 // changeCall brings name, event and, once, the window to what the file says.
@@ -209,8 +211,10 @@ func (l *loading) loadChecklist(g domain.Group, y domain.Year, there bool) error
 	var items []domain.ChecklistItem
 	for _, month := range l.file.spec.Checklist {
 		for i, text := range month.Items {
-			items = append(items, domain.ChecklistItem{ID: l.NewID(), Version: 1, GroupID: g.ID, Year: y, Month: month.Month, Position: i + 1,
-				Text: text, VenueID: domain.DutyNamed(text, l.dutyNames())})
+			items = append(items, domain.ChecklistItem{
+				ID: l.NewID(), Version: 1, GroupID: g.ID, Year: y, Month: month.Month, Position: i + 1,
+				Text: text, VenueID: domain.DutyNamed(text, l.dutyNames()),
+			})
 		}
 	}
 	return l.tx.AddChecklist(items)

@@ -251,8 +251,10 @@ func (w Proposals) afterReplace(tx *store.Tx, p *domain.Proposal, f domain.Facts
 	agrees := f.Venue.Decider == domain.DecidedOutside || f.Actor.Has(domain.Staff, domain.ForumMember, domain.ForumChair)
 	if !agrees {
 		step.Detail = by.Name + " for " + old.Name + ", proposed to those who decide"
-		return tx.AddReplacement(store.Replacement{ID: w.NewID(), ProposalID: p.ID, SpeakerID: old.ID, Name: by.Name, Email: domain.FoldEmail(by.Email),
-			Titles: by.Titles, Affiliations: by.Affiliations, AskedBy: f.Actor.ID, AskedName: f.Actor.Name, AskedAt: f.Now})
+		return tx.AddReplacement(store.Replacement{
+			ID: w.NewID(), ProposalID: p.ID, SpeakerID: old.ID, Name: by.Name, Email: domain.FoldEmail(by.Email),
+			Titles: by.Titles, Affiliations: by.Affiliations, AskedBy: f.Actor.ID, AskedName: f.Actor.Name, AskedAt: f.Now,
+		})
 	}
 	step.Detail = by.Name + " for " + old.Name
 	if f.Input.Agreed != "" {
@@ -263,8 +265,10 @@ func (w Proposals) afterReplace(tx *store.Tx, p *domain.Proposal, f domain.Facts
 
 // swap retires a speaker, voids their stipend and asks the new one to confirm.
 func (w Proposals) swap(tx *store.Tx, p *domain.Proposal, f domain.Facts, old, by domain.Speaker) error {
-	fresh := domain.Speaker{ID: w.NewID(), Version: 1, ProposalID: p.ID, Position: old.Position, Role: old.Role, Name: by.Name,
-		Email: domain.FoldEmail(by.Email), Titles: by.Titles, Affiliations: by.Affiliations, Bio: by.Bio}
+	fresh := domain.Speaker{
+		ID: w.NewID(), Version: 1, ProposalID: p.ID, Position: old.Position, Role: old.Role, Name: by.Name,
+		Email: domain.FoldEmail(by.Email), Titles: by.Titles, Affiliations: by.Affiliations, Bio: by.Bio,
+	}
 	if err := tx.AddSpeaker(fresh); err != nil {
 		return err
 	}

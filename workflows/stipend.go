@@ -34,8 +34,10 @@ func (w Proposals) designate(tx *store.Tx, p domain.Proposal, f domain.Facts, sp
 	}
 	limit := f.Section.Settings.StipendCap
 	slot, _ := domain.FreeSlot(f.Stipends, limit)
-	s := domain.Stipend{ID: w.NewID(), Version: 1, ProposalID: p.ID, SpeakerID: speaker.ID, Payee: speaker.Payee(), Slot: slot,
-		AmountCents: f.Section.Settings.StipendCents, State: domain.StipendDesignated, DesignatedBy: f.Actor.ID, DesignatedAt: f.Now, UpdatedAt: f.Now}
+	s := domain.Stipend{
+		ID: w.NewID(), Version: 1, ProposalID: p.ID, SpeakerID: speaker.ID, Payee: speaker.Payee(), Slot: slot,
+		AmountCents: f.Section.Settings.StipendCents, State: domain.StipendDesignated, DesignatedBy: f.Actor.ID, DesignatedAt: f.Now, UpdatedAt: f.Now,
+	}
 	if err := tx.AddStipend(s, limit); err != nil {
 		return domain.Stipend{}, err
 	}
@@ -82,8 +84,10 @@ func wrongNoun(err error, noun string) error {
 }
 
 func (w Proposals) auditStipend(tx *store.Tx, f domain.Facts, s domain.Stipend, action, detail string) error {
-	return tx.Audit(store.AuditLine{ID: w.NewID(), At: f.Now, ActorID: f.Actor.ID, ActorName: f.Actor.Name,
-		Action: action, Noun: "stipend", SubjectID: s.ID, Detail: fmt.Sprintf("Place %d: %s", s.Slot, detail)})
+	return tx.Audit(store.AuditLine{
+		ID: w.NewID(), At: f.Now, ActorID: f.Actor.ID, ActorName: f.Actor.Name,
+		Action: action, Noun: "stipend", SubjectID: s.ID, Detail: fmt.Sprintf("Place %d: %s", s.Slot, detail),
+	})
 }
 
 // voidAll ends every unpaid stipend of a proposal.

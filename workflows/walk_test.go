@@ -81,8 +81,10 @@ func begun(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals, call str
 		answers["division"] = []string{"PLA"}
 		delete(answers, "recording_consent")
 	}
-	p, err := w.Create(t.Context(), f.Actor("Ana Reyes"), workflows.Draft{Group: "new-leaders-and-managers", Call: call, Title: "On " + call,
-		Answers: answers, Speakers: []domain.Speaker{speakerNamed("Ignacio Prieto"), speakerNamed("Pia Holm")}})
+	p, err := w.Create(t.Context(), f.Actor("Ana Reyes"), workflows.Draft{
+		Group: "new-leaders-and-managers", Call: call, Title: "On " + call,
+		Answers: answers, Speakers: []domain.Speaker{speakerNamed("Ignacio Prieto"), speakerNamed("Pia Holm")},
+	})
 	if domain.IsKind(err, domain.Conflict) {
 		return nil // closed or not open today
 	}
@@ -104,7 +106,8 @@ func stepped(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals, name, 
 	until := f.Now().AddDate(0, 0, 3)
 	m := workflows.Move{Call: []string{"webinars-2026-27", "forum-2027-breakouts"}[dice.IntN(2)], Input: domain.Input{
 		Reason: "A reason of more than twenty characters", Outcome: domain.Outcomes()[dice.IntN(3)], DecidedOn: "2026-09-01", Evidence: "Notice",
-		NoFeedback: true, Site: "ALA", Reference: "1", SentOn: "2026-09-01", Until: &until, Speaker: &domain.Speaker{Name: "Wren Tate", Email: "wren@example.org"}}}
+		NoFeedback: true, Site: "ALA", Reference: "1", SentOn: "2026-09-01", Until: &until, Speaker: &domain.Speaker{Name: "Wren Tate", Email: "wren@example.org"},
+	}}
 	if s := domain.Active(before.Facts.Speakers); len(s) > 0 {
 		m.SpeakerID = s[dice.IntN(len(s))].ID
 	}

@@ -102,8 +102,12 @@ func dutyCell(d domain.Duty, now time.Time) cell {
 
 // legend are the marks of the cells with their words.
 var legend = []cell{
-	{"good", "check", "Done", ""}, {"warn", "clock", "Due within 14 days", ""}, {"bad", "alert-triangle", "Closed, short", ""},
-	{"", "circle-dashed", "Open", ""}, {"", "lock", "Not open yet", ""}, {"", "calendar", "Dates not announced", ""},
+	{"good", "check", "Done", ""},
+	{"warn", "clock", "Due within 14 days", ""},
+	{"bad", "alert-triangle", "Closed, short", ""},
+	{"", "circle-dashed", "Open", ""},
+	{"", "lock", "Not open yet", ""},
+	{"", "calendar", "Dates not announced", ""},
 }
 
 // boardKind are the groups of a kind.

@@ -167,8 +167,10 @@ func (a FormAnswer) inputType() string {
 
 // control is the field as a single input.
 func (a FormAnswer) control() Control {
-	c := Control{Name: a.Field.Key, Label: a.Field.Label, Hint: a.hint(), Value: a.text(), Errors: a.errors(),
-		Optional: !a.Field.Required, MaxWords: a.Field.MaxWords, MaxChars: a.Field.MaxChars}
+	c := Control{
+		Name: a.Field.Key, Label: a.Field.Label, Hint: a.hint(), Value: a.text(), Errors: a.errors(),
+		Optional: !a.Field.Required, MaxWords: a.Field.MaxWords, MaxChars: a.Field.MaxChars,
+	}
 	switch a.Field.Kind {
 	case domain.Prose:
 		c.Rows = 4
@@ -205,8 +207,10 @@ func (c Control) attrs() templ.Attributes {
 	if c.counted() {
 		attrs["data-count"] = c.counterID()
 	}
-	for name, value := range map[string]string{"autocomplete": c.Autocomplete, "inputmode": c.InputMode, "min": c.Min, "max": c.Max,
-		"data-words": positive(c.MaxWords), "data-chars": positive(c.MaxChars)} {
+	for name, value := range map[string]string{
+		"autocomplete": c.Autocomplete, "inputmode": c.InputMode, "min": c.Min, "max": c.Max,
+		"data-words": positive(c.MaxWords), "data-chars": positive(c.MaxChars),
+	} {
 		if value != "" {
 			attrs[name] = value
 		}

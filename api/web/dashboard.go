@@ -188,8 +188,10 @@ func (p DashboardPage) startLink(venueID string) *Link {
 func (p DashboardPage) toSend() []nextStep {
 	for _, g := range p.Proposals {
 		if g.unsent() {
-			return []nextStep{{Title: "put “" + g.Title + "” into " + g.Site, Text: "It counts here already. The jury sees it only after you copy it there, by the same hour.",
-				Link: &Link{"Copy it over", g.Href() + "#copy"}}}
+			return []nextStep{{
+				Title: "put “" + g.Title + "” into " + g.Site, Text: "It counts here already. The jury sees it only after you copy it there, by the same hour.",
+				Link: &Link{"Copy it over", g.Href() + "#copy"},
+			}}
 		}
 	}
 	return nil
@@ -199,8 +201,10 @@ func (p DashboardPage) toSend() []nextStep {
 func (p DashboardPage) toCarry() []nextStep {
 	for _, g := range p.Proposals {
 		if g.carriable() && p.MayStart {
-			return []nextStep{{Title: "decide whether “" + g.Title + "” goes on", Text: "It was " + strings.ToLower(g.State.Label()) + " for " + g.VenueName + " and keeps counting there. Carried forward, it becomes a new draft with the text you have.",
-				Link: &Link{"See where it can go", g.Href()}}}
+			return []nextStep{{
+				Title: "decide whether “" + g.Title + "” goes on", Text: "It was " + strings.ToLower(g.State.Label()) + " for " + g.VenueName + " and keeps counting there. Carried forward, it becomes a new draft with the text you have.",
+				Link: &Link{"See where it can go", g.Href()},
+			}}
 		}
 	}
 	return nil
@@ -300,14 +304,18 @@ func (p DashboardPage) tickable() bool {
 
 // KindWords is what people call a kind of group.
 func KindWords(k domain.GroupKind) string {
-	return map[domain.GroupKind]string{domain.Committee: "Committee", domain.InterestGroup: "Interest group",
-		domain.WorkingGroup: "Working group", domain.Leadership: "Leadership Team"}[k]
+	return map[domain.GroupKind]string{
+		domain.Committee: "Committee", domain.InterestGroup: "Interest group",
+		domain.WorkingGroup: "Working group", domain.Leadership: "Leadership Team",
+	}[k]
 }
 
 // kindPlural heads a list of groups of a kind.
 func kindPlural(k domain.GroupKind) string {
-	return map[domain.GroupKind]string{domain.Committee: "Committees", domain.InterestGroup: "Interest groups",
-		domain.WorkingGroup: "Working groups", domain.Leadership: "Leadership"}[k]
+	return map[domain.GroupKind]string{
+		domain.Committee: "Committees", domain.InterestGroup: "Interest groups",
+		domain.WorkingGroup: "Working groups", domain.Leadership: "Leadership",
+	}[k]
 }
 
 func (p DashboardPage) sizeWords() string {

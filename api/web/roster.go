@@ -53,8 +53,10 @@ func peopleWords(n int) string {
 
 // TermRoleWords is what people call a role of a term.
 func TermRoleWords(r domain.TermRole) string {
-	return map[domain.TermRole]string{domain.TermMember: "Member", domain.TermChair: "Chair", domain.TermCoChair: "Co-chair",
-		domain.TermViceChair: "Vice chair", domain.TermAppointments: "Appointments manager"}[r]
+	return map[domain.TermRole]string{
+		domain.TermMember: "Member", domain.TermChair: "Chair", domain.TermCoChair: "Co-chair",
+		domain.TermViceChair: "Vice chair", domain.TermAppointments: "Appointments manager",
+	}[r]
 }
 
 // roleOptions are the roles a group of a kind has.

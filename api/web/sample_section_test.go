@@ -9,8 +9,10 @@ import (
 )
 
 var (
-	newLeaders = domain.Group{ID: "g1", Slug: "new-leaders-and-managers", Name: "New Leaders and Managers", Kind: domain.Committee, Status: domain.GroupActive,
-		Charge: "Provides a community for individuals who are new to or interested in leadership and management issues.", FolderURL: "https://folders.example.org/committees", Programming: true}
+	newLeaders = domain.Group{
+		ID: "g1", Slug: "new-leaders-and-managers", Name: "New Leaders and Managers", Kind: domain.Committee, Status: domain.GroupActive,
+		Charge: "Provides a community for individuals who are new to or interested in leadership and management issues.", FolderURL: "https://folders.example.org/committees", Programming: true,
+	}
 	consortium = domain.Group{ID: "g2", Slug: "consortium-management", Name: "Consortium Management", Kind: domain.InterestGroup, Status: domain.GroupMerging}
 	leadership = domain.Group{ID: "g3", Slug: "leadership-team", Name: "Leadership Team", Kind: domain.Leadership}
 	lms        = domain.Section{ID: "s1", Name: "Leadership and Management Section", Zone: central}
@@ -35,7 +37,8 @@ func sampleDashboard() DashboardPage {
 	calls := sampleCalls()
 	open, shut := calls[0].OpensAt, calls[0].ClosesAt
 	done := at("2026-08-26T15:00:00Z")
-	p := DashboardPage{Page: samplePage("New Leaders and Managers"), Group: newLeaders, Year: "2026-27", Years: []domain.Year{"2025-26", "2026-27"}, Now: sampleNow, Zone: central,
+	p := DashboardPage{
+		Page: samplePage("New Leaders and Managers"), Group: newLeaders, Year: "2026-27", Years: []domain.Year{"2025-26", "2026-27"}, Now: sampleNow, Zone: central,
 		Members: 9, Chairs: 2, Standing: sampleStanding(), Calls: calls, ShowText: true, More: true, MayTick: true, MayStart: true, MaySeePeople: true, Month: time.September,
 		Proposals: []GroupProposal{
 			{Ref: "p1", Year: "2026-27", Title: "Budgeting for first-time managers <b>", VenueID: "annual", VenueName: "ALA Annual", CallName: "ALA Annual 2027, sessions", State: domain.Draft, Lead: "Ana Reyes", OpensAt: open, ClosesAt: shut, Zone: eastern},
@@ -54,39 +57,53 @@ func sampleBoard() BoardPage {
 	calls := sampleCalls()
 	short := sampleStanding().Duties
 	done := domain.Duty{VenueID: "annual", VenueName: "ALA Annual", Required: 2, Counted: 2}.Window(calls[:1], sampleNow)
-	return BoardPage{Page: samplePage("Year board"), Section: lms, Year: "2026-27", Years: []domain.Year{"2025-26", "2026-27"}, Now: sampleNow,
+	return BoardPage{
+		Page: samplePage("Year board"), Section: lms, Year: "2026-27", Years: []domain.Year{"2025-26", "2026-27"}, Now: sampleNow,
 		Venues: []BoardVenue{{"annual", "ALA Annual", "due Sep 21"}, {"forum", "Core Forum", "not announced"}, {"webinar", "Webinars", "opens Dec 1"}},
 		Groups: []BoardGroup{
-			{Group: leadership}, {Group: newLeaders, Duties: short, Open: true, Counts: []BoardCount{{domain.Submitted, 1}, {domain.Declined, 1}}, Drafting: 3, Drafts: []string{"Budgeting for first-time managers", "A year of stay interviews"}},
-			{Group: domain.Group{Slug: "member-experience", Name: "Member Experience", Kind: domain.Committee}, Duties: []domain.Duty{done}, Open: true}, {Group: consortium, Open: true}},
+			{Group: leadership},
+			{Group: newLeaders, Duties: short, Open: true, Counts: []BoardCount{{domain.Submitted, 1}, {domain.Declined, 1}}, Drafting: 3, Drafts: []string{"Budgeting for first-time managers", "A year of stay interviews"}},
+			{Group: domain.Group{Slug: "member-experience", Name: "Member Experience", Kind: domain.Committee}, Duties: []domain.Duty{done}, Open: true},
+			{Group: consortium, Open: true},
+		},
 		Calls: calls, Call: "annual-2027",
-		Lanes: []BoardLane{{State: domain.Submitted, Count: 2, Cards: []BoardCard{{Title: "Leading the meeting you did not call", Href: "/proposals/27-A-014", Group: "New Leaders and Managers", Note: "Not yet put into the other site"}, {Title: "Volunteers who come back", Group: "Member Experience"}}},
-			{State: domain.Declined}}}
+		Lanes: []BoardLane{
+			{State: domain.Submitted, Count: 2, Cards: []BoardCard{{Title: "Leading the meeting you did not call", Href: "/proposals/27-A-014", Group: "New Leaders and Managers", Note: "Not yet put into the other site"}, {Title: "Volunteers who come back", Group: "Member Experience"}}},
+			{State: domain.Declined},
+		},
+	}
 }
 
 func sampleRoster() RosterPage {
-	return RosterPage{Page: samplePage("People"), Group: newLeaders, On: "2026-09-15", OnTyped: "last fall", Today: "2026-09-18", MayAppoint: true, Emails: true,
+	return RosterPage{
+		Page: samplePage("People"), Group: newLeaders, On: "2026-09-15", OnTyped: "last fall", Today: "2026-09-18", MayAppoint: true, Emails: true,
 		Warnings: []domain.Warning{{Code: "committee_small", Rule: "R21", Detail: "Two are in it. Six to twelve is ideal."}, {Code: "one_co_chair", Rule: "R22", Detail: "The committee has one co-chair."}},
 		Reasons:  []domain.Reason{domain.Wrong("/on", "not_a_date", "Give a day such as 2026-09-15.")},
 		Rows: []RosterRow{
 			{domain.Person{ID: "p1", Name: "Ben Castellano", Email: "ben@example.org", Institution: "Lakeshore University"}, domain.Term{ID: "t1", Version: 1, Role: domain.TermCoChair, StartsOn: "2026-07-01", EndsOn: "2027-06-30"}},
-			{domain.Person{ID: "p2", Name: "Ana Reyes"}, domain.Term{ID: "t2", Role: domain.TermMember, StartsOn: "2025-07-01", EndsOn: "2027-06-30"}}}}
+			{domain.Person{ID: "p2", Name: "Ana Reyes"}, domain.Term{ID: "t2", Role: domain.TermMember, StartsOn: "2025-07-01", EndsOn: "2027-06-30"}},
+		},
+	}
 }
 
 func sampleCall(form string, call int, reasons ...domain.Reason) CallPage {
-	return CallPage{Page: samplePage("Call"), Line: CallLine{Call: sampleCalls()[call], Venue: "ALA Annual", Format: "Session", Counts: true}, Section: lms, Now: sampleNow, MaySet: true,
-		Form: CallForm{What: form, First: "2027-02-01", Last: "2027-01-31", Zone: central, Until: "soon"}, Reasons: reasons}
+	return CallPage{
+		Page: samplePage("Call"), Line: CallLine{Call: sampleCalls()[call], Venue: "ALA Annual", Format: "Session", Counts: true}, Section: lms, Now: sampleNow, MaySet: true,
+		Form: CallForm{What: form, First: "2027-02-01", Last: "2027-01-31", Zone: central, Until: "soon"}, Reasons: reasons,
+	}
 }
 
 func sampleHome() HomePage {
 	duty := sampleStanding().Duties[0]
-	return HomePage{Page: samplePage("Home"), Now: sampleNow, Zone: central, Year: "2026-27",
+	return HomePage{
+		Page: samplePage("Home"), Now: sampleNow, Zone: central, Year: "2026-27",
 		Groups: []HomeGroup{{newLeaders, domain.TermCoChair, sampleStanding()}, {consortium, domain.TermMember, domain.Standing{}}},
 		Board:  &HomeBoard{Committees: 4, Done: 1, Short: []HomeShort{{newLeaders, duty}}, Waiting: []HomeItem{{"Volunteers who come back", "Member Experience", "/proposals/27-A-015"}}},
 		Staff:  &HomeStaff{Undecided: []HomeItem{{"A year of stay interviews", "Submitted Jan 20", "/proposals/27-W-006"}}, Outside: []HomeItem{{"Leading the meeting", "New Leaders", "/proposals/27-A-014"}}, Failed: 1, Waiting: 2},
 		Money:  &HomeMoney{Live: 3, Cents: 45000, Rows: []MoneyRow{{domain.StipendAccepted, 3, 45000}}},
 		Forum:  &HomeForum{Call: &sampleCalls()[1]},
-		Setup:  []SetupStep{{"Section loaded", "12 groups", true, "/groups"}, {"Announce the dates of Core Forum 2027", "Drafts wait for them", false, "/staff/calls/forum-2027"}}}
+		Setup:  []SetupStep{{"Section loaded", "12 groups", true, "/groups"}, {"Announce the dates of Core Forum 2027", "Drafts wait for them", false, "/staff/calls/forum-2027"}},
+	}
 }
 
 func sampleOutbox() OutboxPage {

@@ -30,9 +30,11 @@ func samplePage(title string) Page {
 		Title: title, Crumbs: []Link{{"New Leaders and Managers", "/groups/new-leaders"}, {"Proposals", "/proposals"}},
 		Nav: NavFor(ben, "2026-27", "/proposals"), Viewer: Viewer{Name: "Ben Castellano"},
 		Section: "Leadership and Management Section", Contact: "webinars@example.org", RequestID: "0198c2f4",
-		Demo: &DemoBar{Today: "2026-09-18", From: "2026-07-01", To: "2027-06-30", Persona: "ben", Back: "/proposals",
+		Demo: &DemoBar{
+			Today: "2026-09-18", From: "2026-07-01", To: "2027-06-30", Persona: "ben", Back: "/proposals",
 			Personas: []DemoPersona{{"ana", "Ana Reyes", "member"}, {"ben", "Ben Castellano", "co-chair"}},
-			Scenes:   []DemoScene{{"short", "Sep 18: one program short", true}, {"carry", "Dec 12: carry it forward", false}}},
+			Scenes:   []DemoScene{{"short", "Sep 18: one program short", true}, {"carry", "Dec 12: carry it forward", false}},
+		},
 	}
 }
 
@@ -115,12 +117,17 @@ func sampleFields() []FormAnswer {
 
 func sampleLife() LifePanel {
 	path, next := []domain.State{domain.Draft, domain.Submitted, domain.Accepted}, []domain.State{domain.Cancelled, domain.Declined}
-	return LifePanel{State: domain.Accepted, Since: at("2027-03-09T15:30:00Z"), Zone: central, Path: path, Next: next, Edges: LifeEdges(path, next),
+	return LifePanel{
+		State: domain.Accepted, Since: at("2027-03-09T15:30:00Z"), Zone: central, Path: path, Next: next, Edges: LifeEdges(path, next),
 		Moves: []LifeMove{
 			{Label: "Replace a speaker", Icon: "refresh", Note: "Core staff approve it; the new speaker confirms again.", Href: "#speakers"},
-			{Label: "Ask to cancel", Icon: "circle-x", Note: "Needs a reason.", Action: "/proposals/27-W-006/cancel", Version: 6, Danger: true}},
-		Refused: []LifeRefusal{{Label: "Withdraw", Reasons: []domain.Reason{domain.Because("", "not_from_here", "Only a submitted proposal can be withdrawn.")}},
-			{Label: "Carry forward", Reasons: []domain.Reason{domain.Because("R14", "not_from_here", "Carrying forward starts from a declined proposal.")}}}}
+			{Label: "Ask to cancel", Icon: "circle-x", Note: "Needs a reason.", Action: "/proposals/27-W-006/cancel", Version: 6, Danger: true},
+		},
+		Refused: []LifeRefusal{
+			{Label: "Withdraw", Reasons: []domain.Reason{domain.Because("", "not_from_here", "Only a submitted proposal can be withdrawn.")}},
+			{Label: "Carry forward", Reasons: []domain.Reason{domain.Because("R14", "not_from_here", "Carrying forward starts from a declined proposal.")}},
+		},
+	}
 }
 
 // sampleParts is every part once, in an order of no meaning.
@@ -130,7 +137,8 @@ func sampleParts() templ.Component {
 	later.VenueName, later.Counted, later.OpensAt = "Webinars", 0, ptr(at("2026-12-01T06:00:00Z"))
 	parts := []templ.Component{
 		templ.Raw(`<h1>Parts</h1><h2>Duties</h2><ul class="min-11 grid mt4" role="list">`), DutyCard(duty, sampleNow), DutyCard(later, sampleNow), DutyCard(unset, sampleNow), templ.Raw(`</ul><div class="section">`),
-		LifeCard(sampleLife()), templ.Raw(`</div><section class="section stack gap-5"><h2>Parts in a row</h2><p class="cluster gap-2">`)}
+		LifeCard(sampleLife()), templ.Raw(`</div><section class="section stack gap-5"><h2>Parts in a row</h2><p class="cluster gap-2">`),
+	}
 	for _, s := range domain.States() {
 		parts = append(parts, StateBadge(s))
 	}

@@ -40,13 +40,15 @@ func (p *Page) keepPicture(name string) error {
 }
 
 // tooWide lists what reaches over the right edge of a page that scrolls
-// sideways; nothing on a page that does not.
+// sideways, except within a part that scrolls by itself; nothing on a page that
+// does not.
 const tooWide = `(() => {
 	const root = document.scrollingElement, width = root.clientWidth;
 	if (root.scrollWidth <= width) return [];
+	const scrolls = e => e && e !== document.body && (getComputedStyle(e).overflowX !== 'visible' || scrolls(e.parentElement));
 	const found = [...document.body.querySelectorAll('*')].filter(e => {
 		const box = e.getBoundingClientRect();
-		return box.width > 0 && box.right + window.scrollX > width + 0.5;
+		return box.width > 0 && box.right + window.scrollX > width + 0.5 && !scrolls(e.parentElement);
 	}).map(e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') + [...e.classList].map(c => '.' + c).join('')
 		+ ' reaches ' + Math.round(e.getBoundingClientRect().right + window.scrollX) + ' of ' + width + ' pixels');
 	return found.length ? found : ['the page is ' + root.scrollWidth + ' pixels wide'];

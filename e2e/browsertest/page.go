@@ -95,6 +95,11 @@ func open(t testing.TB, browser context.Context, profile cdp.BrowserContextID, u
 }
 
 func (o Options) emulate(width int64) []chromedp.Action {
+	return append([]chromedp.Action{network.Enable(), emulation.SetScriptExecutionDisabled(o.NoJS)}, o.screen(width)...)
+}
+
+// screen is what the page is shown on, and in which colors.
+func (o Options) screen(width int64) []chromedp.Action {
 	scheme, media := "light", "screen"
 	if o.Dark {
 		scheme = "dark"
@@ -103,13 +108,11 @@ func (o Options) emulate(width int64) []chromedp.Action {
 		media = "print"
 	}
 	return []chromedp.Action{
-		network.Enable(),
 		emulation.SetDeviceMetricsOverride(width, 900, 1, false),
 		emulation.SetEmulatedMedia().WithMedia(media).WithFeatures([]*emulation.MediaFeature{
 			{Name: "prefers-color-scheme", Value: scheme},
 			{Name: "prefers-reduced-motion", Value: "reduce"}, // nothing is half-way when looked at
 		}),
-		emulation.SetScriptExecutionDisabled(o.NoJS),
 	}
 }
 

@@ -18,9 +18,16 @@ type Persona struct {
 
 // roleWords are the personas in the order in which they are offered.
 var roleWords = [][2]string{
-	{"member", "Member"}, {"co_chair", "Co-chair"}, {"reviewer", "Reviewer"}, {"leadership_chair", "Leadership chair"},
-	{"vice_chair", "Vice chair"}, {"forum_committee", "Core Forum Committee"}, {"staff", "Core staff"},
-	{"finance", "Finance"}, {"admin", "Administrator"}, {"buyer", "Buyer"},
+	{"member", "Member"},
+	{"co_chair", "Co-chair"},
+	{"reviewer", "Reviewer"},
+	{"leadership_chair", "Leadership chair"},
+	{"vice_chair", "Vice chair"},
+	{"forum_committee", "Core Forum Committee"},
+	{"staff", "Core staff"},
+	{"finance", "Finance"},
+	{"admin", "Administrator"},
+	{"buyer", "Buyer"},
 }
 
 // person is one line of people.yaml.

@@ -31,20 +31,30 @@ func nine(d domain.Date) time.Time { return d.Midnight(zone).Add(9 * time.Hour).
 func scenesOf(personas []Persona) []Scene {
 	ben := personas[1]
 	return []Scene{
-		{Key: "one-short", Label: "Sep 18: one program short", Title: "One program short", At: nine("2026-09-18"), Persona: ben,
+		{
+			Key: "one-short", Label: "Sep 18: one program short", Title: "One program short", At: nine("2026-09-18"), Persona: ben,
 			Story: "Ben Castellano’s committee has 1 of 2 ALA Annual proposals and three days left. A draft has two gaps, and a finished one still has to reach ALA’s own site.",
-			Point: "What is missing is said before it is late", opens: place{path: "/groups/new-leaders-and-managers"}},
-		{Key: "answers", Label: "Dec 10: one accepted, one declined", Title: "One accepted, one declined", At: nine("2026-12-10"), Persona: ben,
+			Point: "What is missing is said before it is late", opens: place{path: "/groups/new-leaders-and-managers"},
+		},
+		{
+			Key: "answers", Label: "Dec 10: one accepted, one declined", Title: "One accepted, one declined", At: nine("2026-12-10"), Persona: ben,
 			Story: "ALA has answered: the notices are in the discussion of both proposals. Ben records them, and both keep counting.",
-			Point: "An outside decision has a date and its evidence", opens: place{proposal: "budgeting"}},
-		{Key: "carry", Label: "Dec 12: carry it forward", Title: "Carry it forward", At: nine("2026-12-12"), Persona: ben,
+			Point: "An outside decision has a date and its evidence", opens: place{proposal: "budgeting"},
+		},
+		{
+			Key: "carry", Label: "Dec 12: carry it forward", Title: "Carry it forward", At: nine("2026-12-12"), Persona: ben,
 			Story: "The declined session becomes a webinar in two clicks: a new draft with text and speakers, while the old one keeps counting.",
-			Point: "Nothing is typed twice", opens: place{proposal: "budgeting"}},
-		{Key: "webinar", Label: "Jan 20: submit the webinar", Title: "Submit the webinar", At: nine("2027-01-20"), Persona: ben,
+			Point: "Nothing is typed twice", opens: place{proposal: "budgeting"},
+		},
+		{
+			Key: "webinar", Label: "Jan 20: submit the webinar", Title: "Submit the webinar", At: nine("2027-01-20"), Persona: ben,
 			Story: "Eleven days before webinars close, the carried draft lacks only its two preferred dates. Ben fills them in and submits.",
-			Point: "Submitting says what it will make: 1 of 2", opens: place{proposal: "budgeting-webinar", tail: "/edit"}},
-		{Key: "stipends", Label: "Mar 3: three stipends, and a fourth", Title: "Three stipends, and a fourth", At: nine("2027-03-03"), Persona: ben,
+			Point: "Submitting says what it will make: 1 of 2", opens: place{proposal: "budgeting-webinar", tail: "/edit"},
+		},
+		{
+			Key: "stipends", Label: "Mar 3: three stipends, and a fourth", Title: "Three stipends, and a fourth", At: nine("2027-03-03"), Persona: ben,
 			Story: "The webinar is accepted, with four speakers. Two are named for a stipend; Ben names a third, and tries a fourth.",
-			Point: "The fourth place does not exist, and the page says why", opens: place{proposal: "budgeting-webinar"}},
+			Point: "The fourth place does not exist, and the page says why", opens: place{proposal: "budgeting-webinar"},
+		},
 	}
 }

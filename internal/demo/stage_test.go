@@ -298,8 +298,10 @@ func TestReset(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.Store) {
 		v := open(t, db, "")
-		access := workflows.Access{Base: v.base(), RealNow: func() time.Time { return v.real }, NewSecret: func() string { return "a secret of the test" },
-			Zone: zone, SessionLife: time.Hour, LinkLife: time.Hour}
+		access := workflows.Access{
+			Base: v.base(), RealNow: func() time.Time { return v.real }, NewSecret: func() string { return "a secret of the test" },
+			Zone: zone, SessionLife: time.Hour, LinkLife: time.Hour,
+		}
 		ben, err := v.SignInAs(t.Context(), "co_chair")
 		if err != nil {
 			t.Fatal(err)

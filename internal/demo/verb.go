@@ -92,7 +92,8 @@ func (t telling) create() error {
 		return err
 	}
 	made, err := t.proposals().Create(t.ctx, t.who, workflows.Draft{
-		Group: p.Group, Call: p.Call, Title: p.Title, Answers: p.answers(call.Form.Spec, t.Leave), Speakers: p.speakers()})
+		Group: p.Group, Call: p.Call, Title: p.Title, Answers: p.answers(call.Form.Spec, t.Leave), Speakers: p.speakers(),
+	})
 	if err != nil || len(t.With) == 0 {
 		return err
 	}

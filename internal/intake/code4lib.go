@@ -12,8 +12,10 @@ func isCode4lib(s source) bool { return s.every("presentation-title", "abstract"
 
 func readCode4lib(s source, b *Batch, known shape) {
 	for i, item := range s.items() {
-		r := Record{Line: item.line, Pointer: pretalxPointer(s)(i), Title: strings.TrimSpace(item.get("presentation-title").text),
-			Answers: answers("full_description", item.get("abstract").text)}
+		r := Record{
+			Line: item.line, Pointer: pretalxPointer(s)(i), Title: strings.TrimSpace(item.get("presentation-title").text),
+			Answers: answers("full_description", item.get("abstract").text),
+		}
 		b.addItem(r, known, item.get("slug").text)
 	}
 	b.noteUnusedNames(s.items(), "presentation-title", "abstract", "slug")

@@ -81,8 +81,10 @@ func (t *table) add(cells []string, line int, problem *Problem) {
 	case problem != nil:
 		t.problems = append(t.problems, *problem)
 	case len(cells) != len(t.header):
-		t.problems = append(t.problems, Problem{line, min(len(cells), len(t.header)) + 1, "", "ragged_row",
-			fmt.Sprintf("Line %d has %s; the header has %d.", line, domain.Plural(len(cells), "cell"), len(t.header))})
+		t.problems = append(t.problems, Problem{
+			line, min(len(cells), len(t.header)) + 1, "", "ragged_row",
+			fmt.Sprintf("Line %d has %s; the header has %d.", line, domain.Plural(len(cells), "cell"), len(t.header)),
+		})
 	default:
 		r := row{line: line}
 		for i, c := range cells {

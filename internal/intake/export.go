@@ -49,8 +49,10 @@ func Export(p domain.Proposal, call, group string, speakers []domain.Speaker) Ex
 
 // speaker is the way back.
 func (x ExportedSpeaker) speaker() domain.Speaker {
-	s := domain.Speaker{Role: x.Role, Name: x.Name, ToBeNamed: x.ToBeNamed, Email: x.Email, Titles: x.Titles, Affiliations: x.Affiliations,
-		Bio: x.Bio, StaffMember: x.StaffMember, Stipend: x.Stipend}
+	s := domain.Speaker{
+		Role: x.Role, Name: x.Name, ToBeNamed: x.ToBeNamed, Email: x.Email, Titles: x.Titles, Affiliations: x.Affiliations,
+		Bio: x.Bio, StaffMember: x.StaffMember, Stipend: x.Stipend,
+	}
 	if s.Role == "" {
 		s.Role = domain.Speaks
 	}
@@ -199,8 +201,10 @@ func isLecternTable(s source) bool { return s.hasColumns(fixedColumns...) }
 
 func readLecternTable(s source, b *Batch, known shape) {
 	for _, r := range s.table.rows {
-		record := Record{Line: r.line, Title: r.text("title"), Group: r.text("group"), Number: r.text("number"), State: r.text("state"),
-			Call: r.text("call"), Answers: domain.Answers{}}
+		record := Record{
+			Line: r.line, Title: r.text("title"), Group: r.text("group"), Number: r.text("number"), State: r.text("state"),
+			Call: r.text("call"), Answers: domain.Answers{},
+		}
 		var blocks []ExportedSpeaker
 		for _, c := range r.cells {
 			if m := speakerColumn.FindStringSubmatch(c.column); m != nil {
@@ -282,8 +286,10 @@ func isLecternTree(s source) bool {
 
 func readLecternTree(s source, b *Batch, known shape) {
 	for i, item := range s.root.get("proposals").list {
-		r := Record{Line: item.line, Pointer: fmt.Sprintf("/proposals/%d", i), Title: item.get("title").text, Group: item.get("group").text,
-			Number: item.get("number").text, State: item.get("state").text, Call: item.get("call").text, Answers: domain.Answers{}}
+		r := Record{
+			Line: item.line, Pointer: fmt.Sprintf("/proposals/%d", i), Title: item.get("title").text, Group: item.get("group").text,
+			Number: item.get("number").text, State: item.get("state").text, Call: item.get("call").text, Answers: domain.Answers{},
+		}
 		for _, m := range item.get("answers").object {
 			r.Answers[m.name] = trimEmpty(m.value.texts())
 		}
@@ -304,7 +310,9 @@ func (t tree) texts() (all []string) {
 }
 
 func speakerOf(t tree) domain.Speaker {
-	return ExportedSpeaker{Role: domain.SpeakerRole(t.get("role").text), Name: t.get("name").text, ToBeNamed: t.get("to_be_named").text == "true",
+	return ExportedSpeaker{
+		Role: domain.SpeakerRole(t.get("role").text), Name: t.get("name").text, ToBeNamed: t.get("to_be_named").text == "true",
 		Email: t.get("email").text, Titles: t.get("titles").texts(), Affiliations: t.get("affiliations").texts(), Bio: t.get("bio").text,
-		StaffMember: t.get("staff_member").text == "true", Stipend: t.get("stipend").text}.speaker()
+		StaffMember: t.get("staff_member").text == "true", Stipend: t.get("stipend").text,
+	}.speaker()
 }

@@ -18,11 +18,17 @@ import (
 
 func exported() []Exported {
 	return []Exported{
-		{Number: "27-W-001", ID: "one", State: "submitted", Call: "webinars", Group: "night", Title: "=1+1 <script>alert(1)</script> \u200f\U0001F4DA",
-			Answers: domain.Answers{"full_description": {"'=a\r\nb;=c"}, "outcomes": {"-x", "", "'''@y"}, "state": {"s"}, "speaker_1_name": {"n"},
-				"tags": {"=a", "+a", "-a", "@a", "\ta", "\ra", "'@a", "'a"}},
-			Speakers: []ExportedSpeaker{{Role: "speaker", Name: "Ada Fenwick", Titles: []string{`Head; \ of`, " x"}, Affiliations: []string{"+1"}, StaffMember: true},
-				{Role: "moderator", ToBeNamed: true, Stipend: "waive"}}},
+		{
+			Number: "27-W-001", ID: "one", State: "submitted", Call: "webinars", Group: "night", Title: "=1+1 <script>alert(1)</script> \u200f\U0001F4DA",
+			Answers: domain.Answers{
+				"full_description": {"'=a\r\nb;=c"}, "outcomes": {"-x", "", "'''@y"}, "state": {"s"}, "speaker_1_name": {"n"},
+				"tags": {"=a", "+a", "-a", "@a", "\ta", "\ra", "'@a", "'a"},
+			},
+			Speakers: []ExportedSpeaker{
+				{Role: "speaker", Name: "Ada Fenwick", Titles: []string{`Head; \ of`, " x"}, Affiliations: []string{"+1"}, StaffMember: true},
+				{Role: "moderator", ToBeNamed: true, Stipend: "waive"},
+			},
+		},
 		{ID: "two", State: "draft", Answers: domain.Answers{}},
 	}
 }
@@ -101,8 +107,10 @@ func TestExport_of_a_proposal(t *testing.T) {
 	t.Parallel()
 	p := domain.Proposal{ID: "p", Number: "27-W-002", State: domain.Accepted, Title: "T"}
 	got := Export(p, "webinars", "night", []domain.Speaker{{Position: 2, Name: "B"}, {Position: 1, Name: "A", Role: domain.Speaks}, {Position: 3, ReplacedBy: "x"}})
-	want := Exported{ID: "p", Number: "27-W-002", State: "accepted", Call: "webinars", Group: "night", Title: "T",
-		Speakers: []ExportedSpeaker{{Role: "speaker", Name: "A"}, {Name: "B"}}}
+	want := Exported{
+		ID: "p", Number: "27-W-002", State: "accepted", Call: "webinars", Group: "night", Title: "T",
+		Speakers: []ExportedSpeaker{{Role: "speaker", Name: "A"}, {Name: "B"}},
+	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
 	}
@@ -205,8 +213,10 @@ func FuzzRoundTrip(f *testing.F) {
 				t.Skip("no text")
 			}
 		}
-		all := []Exported{{ID: "a", Title: title, State: "draft", Answers: domain.Answers{"full_description": {text}, "outcomes": {item, text, "end"}, "id": {title + "x"}},
-			Speakers: []ExportedSpeaker{{Role: "speaker", Name: name, Titles: []string{post, name, "x" + post}, Bio: text}, {Role: "moderator", Email: post}}}}
+		all := []Exported{{
+			ID: "a", Title: title, State: "draft", Answers: domain.Answers{"full_description": {text}, "outcomes": {item, text, "end"}, "id": {title + "x"}},
+			Speakers: []ExportedSpeaker{{Role: "speaker", Name: name, Titles: []string{post, name, "x" + post}, Bio: text}, {Role: "moderator", Email: post}},
+		}}
 		if text == "" {
 			delete(all[0].Answers, "full_description")
 		}

@@ -113,8 +113,10 @@ func (r Record) problems(first map[string]Record) (all []Problem) {
 		all = append(all, Problem{r.Line, 0, r.Pointer, "title_missing", "This proposal has no title."})
 	}
 	if before, twice := first[r.Key]; twice {
-		all = append(all, Problem{r.Line, 0, r.Pointer, "duplicate_key",
-			fmt.Sprintf("Lines %d and %d are the same proposal (%s).", before.Line, r.Line, r.Key)})
+		all = append(all, Problem{
+			r.Line, 0, r.Pointer, "duplicate_key",
+			fmt.Sprintf("Lines %d and %d are the same proposal (%s).", before.Line, r.Line, r.Key),
+		})
 	}
 	return all
 }

@@ -31,10 +31,14 @@ func TestRead_shapes(t *testing.T) {
 		"google-forms.csv": {
 			Shape: "Google Forms", KeyedBy: "the title with the first speaker's e-mail or name",
 			Records: []Record{
-				{Line: 2, Title: "Night reading rooms", Received: "2026-03-11T15:43:51",
+				{
+					Line: 2, Title: "Night reading rooms", Received: "2026-03-11T15:43:51",
 					Answers: domain.Answers{"full_description": {"Two lines\nof text, <b>bold</b>"}, "outcomes": {"Plan a pilot", "Count visits"}},
-					Speakers: []domain.Speaker{speaker(1, "Ada Fenwick", "ada@example.org", nil, []string{"Larkfield Public Library"}),
-						speaker(2, "Bo de Vries", "bo@example.org", nil, []string{"Westmere College"})}},
+					Speakers: []domain.Speaker{
+						speaker(1, "Ada Fenwick", "ada@example.org", nil, []string{"Larkfield Public Library"}),
+						speaker(2, "Bo de Vries", "bo@example.org", nil, []string{"Westmere College"}),
+					},
+				},
 				{Line: 5, Title: "To be found", Answers: domain.Answers{}},
 			},
 			Skipped: []Skip{{6, "an empty row"}},
@@ -42,37 +46,49 @@ func TestRead_shapes(t *testing.T) {
 		},
 		"google-forms-twins.csv": {
 			Shape: "Google Forms", KeyedBy: "the title with the first speaker's e-mail or name",
-			Records: []Record{{Line: 2, Title: "Maps for all", Received: "2026-12-01T16:00:00", Answers: domain.Answers{},
-				Speakers: []domain.Speaker{speaker(1, "Cy Moss", "cy@example.org", nil, nil), speaker(2, "Di Roe", "di@example.org", nil, nil)}}},
+			Records: []Record{{
+				Line: 2, Title: "Maps for all", Received: "2026-12-01T16:00:00", Answers: domain.Answers{},
+				Speakers: []domain.Speaker{speaker(1, "Cy Moss", "cy@example.org", nil, nil), speaker(2, "Di Roe", "di@example.org", nil, nil)},
+			}},
 		},
 		"csvconf.csv": {
 			Shape: "csv,conf speakers", KeyedBy: "the column “id”",
 			Records: []Record{
-				{Line: 2, Key: "csvconf:moss", Title: "A map a day", Answers: domain.Answers{"full_description": {`<a href="https://example.org">Maps</a>, daily`}},
-					Speakers: []domain.Speaker{speaker(1, "Cy Moss", "", nil, nil)}},
-				{Line: 3, Key: "csvconf:roe_fen", Title: "Two views", Answers: domain.Answers{"full_description": {"Both of them"}},
-					Speakers: []domain.Speaker{speaker(1, "Di Roe", "", nil, nil), speaker(2, "Ada Fenwick", "", nil, nil)}},
+				{
+					Line: 2, Key: "csvconf:moss", Title: "A map a day", Answers: domain.Answers{"full_description": {`<a href="https://example.org">Maps</a>, daily`}},
+					Speakers: []domain.Speaker{speaker(1, "Cy Moss", "", nil, nil)},
+				},
+				{
+					Line: 3, Key: "csvconf:roe_fen", Title: "Two views", Answers: domain.Answers{"full_description": {"Both of them"}},
+					Speakers: []domain.Speaker{speaker(1, "Di Roe", "", nil, nil), speaker(2, "Ada Fenwick", "", nil, nil)},
+				},
 			},
 			Notes: []string{"The column “name” was parted at “&” and “and” in 1 row.", "Not used: “img”."},
 		},
 		"pretalx.json": {
 			Shape: "pretalx submissions", KeyedBy: "the submission's code or guid",
-			Records: []Record{{Line: 3, Key: "pretalx:QWERT", Title: "Shelves that talk",
+			Records: []Record{{
+				Line: 3, Key: "pretalx:QWERT", Title: "Shelves that talk",
 				Answers:  domain.Answers{"short_description": {"Short."}, "full_description": {"Long."}, "length": {"45"}, "tags": {"sound"}},
-				Speakers: []domain.Speaker{{Position: 1, Role: domain.Speaks, Name: "Ada Fenwick", Bio: "Keeps shelves."}}}},
+				Speakers: []domain.Speaker{{Position: 1, Role: domain.Speaks, Name: "Ada Fenwick", Bio: "Keeps shelves."}},
+			}},
 			Notes: []string{"The comment before the JSON (bytes 0 to 33) was passed over.", "Not used: “submission_type”, “internal_notes”."},
 		},
 		"pretalx-schedule.json": {
 			Shape: "pretalx schedule", KeyedBy: "the event's guid",
-			Records: []Record{{Line: 2, Pointer: "/schedule/conference/days/0/rooms/Hall~1A/0", Key: "pretalx:6d0a", Title: "Opening",
+			Records: []Record{{
+				Line: 2, Pointer: "/schedule/conference/days/0/rooms/Hall~1A/0", Key: "pretalx:6d0a", Title: "Opening",
 				Answers:  domain.Answers{"full_description": {"Only this."}, "length": {"90"}},
-				Speakers: []domain.Speaker{speaker(1, "Bo de Vries", "", nil, nil)}}},
+				Speakers: []domain.Speaker{speaker(1, "Bo de Vries", "", nil, nil)},
+			}},
 			Notes: []string{"Not used: “id”."},
 		},
 		"sessionize.json": {
 			Shape: "Sessionize", KeyedBy: "the session's id",
-			Records: []Record{{Line: 3, Pointer: "/0/rooms/0/sessions/1", Key: "sessionize:c-1", Title: "Quiet carts",
-				Answers: domain.Answers{"full_description": {"Carts\r\nand oil."}}, Speakers: []domain.Speaker{speaker(1, "Di Roe", "", nil, nil)}}},
+			Records: []Record{{
+				Line: 3, Pointer: "/0/rooms/0/sessions/1", Key: "sessionize:c-1", Title: "Quiet carts",
+				Answers: domain.Answers{"full_description": {"Carts\r\nand oil."}}, Speakers: []domain.Speaker{speaker(1, "Di Roe", "", nil, nil)},
+			}},
 			Skipped: []Skip{{2, "“Coffee” is a service session, not a proposal"}},
 		},
 		"code4lib.yml": {
@@ -85,14 +101,22 @@ func TestRead_shapes(t *testing.T) {
 		"code4lib-votes.json": {
 			Shape: "code4lib votes", KeyedBy: "the id",
 			Records: []Record{
-				{Line: 1, Pointer: "/0", Key: "code4lib-votes:7", Title: "Records at rest", Answers: domain.Answers{"full_description": {"Records sleep."}},
-					Speakers: []domain.Speaker{speaker(1, "Cy Moss", "cy@example.org", []string{"Archivist"}, []string{"Tarn College"}),
-						speaker(2, "Di Roe", "", nil, []string{"University of Westmere, North Campus"})}},
-				{Line: 2, Pointer: "/1", Key: "code4lib-votes:8", Title: "Indexes", Answers: domain.Answers{"full_description": {"We index."}},
-					Speakers: []domain.Speaker{speaker(1, "Ada Fenwick", "ada@example.org", nil, []string{"LAB"}), speaker(2, "Bo de Vries", "", []string{"Dean"}, nil)}},
+				{
+					Line: 1, Pointer: "/0", Key: "code4lib-votes:7", Title: "Records at rest", Answers: domain.Answers{"full_description": {"Records sleep."}},
+					Speakers: []domain.Speaker{
+						speaker(1, "Cy Moss", "cy@example.org", []string{"Archivist"}, []string{"Tarn College"}),
+						speaker(2, "Di Roe", "", nil, []string{"University of Westmere, North Campus"}),
+					},
+				},
+				{
+					Line: 2, Pointer: "/1", Key: "code4lib-votes:8", Title: "Indexes", Answers: domain.Answers{"full_description": {"We index."}},
+					Speakers: []domain.Speaker{speaker(1, "Ada Fenwick", "ada@example.org", nil, []string{"LAB"}), speaker(2, "Bo de Vries", "", []string{"Dean"}, nil)},
+				},
 			},
-			Notes: []string{"“Records at rest”: “di AT example DOT org” is not an e-mail address as written, and was not used.",
-				"The presenters were read from the description, and taken out of it, in 2 proposals.", "Not used: “score”."},
+			Notes: []string{
+				"“Records at rest”: “di AT example DOT org” is not an e-mail address as written, and was not used.",
+				"The presenters were read from the description, and taken out of it, in 2 proposals.", "Not used: “score”.",
+			},
 		},
 	} {
 		t.Run(file, func(t *testing.T) {
@@ -124,8 +148,10 @@ func TestRead_by_mapping(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Batch{Shape: "by mapping", KeyedBy: "“No”", Notes: []string{"Not used: “Level wanted”, “Hobby”."}, Records: []Record{
-		{Line: 2, Key: "mapped:1", Title: "Carts; oiled", Group: "night-library", Answers: domain.Answers{"full_description": {"About carts"}, "level": {"intro"}},
-			Speakers: []domain.Speaker{speaker(1, "Di Roe", "di@example.org", nil, []string{"Westmere College", "North Lab"})}},
+		{
+			Line: 2, Key: "mapped:1", Title: "Carts; oiled", Group: "night-library", Answers: domain.Answers{"full_description": {"About carts"}, "level": {"intro"}},
+			Speakers: []domain.Speaker{speaker(1, "Di Roe", "di@example.org", nil, []string{"Westmere College", "North Lab"})},
+		},
 		{Line: 3, Key: "mapped:2", Title: "Shelves", Group: "night-library", Answers: domain.Answers{"full_description": {"About shelves"}, "level": {"intro"}}},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -212,8 +212,10 @@ func (m *Mapping) values(c cell) []string {
 func (m *Mapping) speakers(r row) (all []domain.Speaker) {
 	for _, c := range m.Speakers {
 		get := func(column string) string { return strings.TrimSpace(strings.Join(r.values(column), "; ")) }
-		s := domain.Speaker{Role: domain.Speaks, Name: get(c.Name), Email: get(c.Email), Bio: get(c.Bio),
-			Titles: splitList(get(c.Titles)), Affiliations: splitList(get(c.Affiliation))}
+		s := domain.Speaker{
+			Role: domain.Speaks, Name: get(c.Name), Email: get(c.Email), Bio: get(c.Bio),
+			Titles: splitList(get(c.Titles)), Affiliations: splitList(get(c.Affiliation)),
+		}
 		if s.Name == "" {
 			s.Name = strings.TrimSpace(get(c.First) + " " + get(c.Last))
 		}

@@ -39,8 +39,10 @@ type content struct {
 // Render makes a mail's subject, its plain text and its HTML. The link is ""
 // for a mail without one. All text is escaped; nothing in it becomes markup.
 func (h Letterhead) Render(m domain.Mail, link string) (subject, text, html string, err error) {
-	c := content{Subject: bare(m.Subject), Name: bare(m.Name), Link: link, LinkWords: linkWords[m.Link], Why: why(m.Kind),
-		Section: h.Section, Contact: h.Contact, Blocks: blocksOf(m.Body)}
+	c := content{
+		Subject: bare(m.Subject), Name: bare(m.Name), Link: link, LinkWords: linkWords[m.Link], Why: why(m.Kind),
+		Section: h.Section, Contact: h.Contact, Blocks: blocksOf(m.Body),
+	}
 	var b bytes.Buffer
 	if err := page.Execute(&b, c); err != nil {
 		return "", "", "", fmt.Errorf("render a mail: %w", err)

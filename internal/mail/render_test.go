@@ -90,8 +90,10 @@ func golden(t *testing.T, name, got string) {
 
 func TestRenderHostile(t *testing.T) {
 	t.Parallel()
-	m := domain.Mail{Kind: domain.Receipt, Name: "Ana\r\nBcc: all@example.org", Subject: "A\r\nBcc: all@example.org\u202e\u2066x\x00",
-		Body: "“</bdi></p><img src=x onerror=alert(1)>” and “two” quotes\n\n<b>bold</b>\nsecond line", Link: domain.LinkPage}
+	m := domain.Mail{
+		Kind: domain.Receipt, Name: "Ana\r\nBcc: all@example.org", Subject: "A\r\nBcc: all@example.org\u202e\u2066x\x00",
+		Body: "“</bdi></p><img src=x onerror=alert(1)>” and “two” quotes\n\n<b>bold</b>\nsecond line", Link: domain.LinkPage,
+	}
 	subject, text, html, err := head.Render(m, `javascript:alert("1")`)
 	if err != nil {
 		t.Fatal(err)

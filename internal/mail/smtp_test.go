@@ -133,8 +133,10 @@ func keys(t *testing.T) (server, client *tls.Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	about := &x509.Certificate{SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore: time.Unix(0, 0), NotAfter: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC), IsCA: true, BasicConstraintsValid: true}
+	about := &x509.Certificate{
+		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: time.Unix(0, 0), NotAfter: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC), IsCA: true, BasicConstraintsValid: true,
+	}
 	raw, err := x509.CreateCertificate(rand.Reader, about, about, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)
@@ -158,8 +160,10 @@ func dial(t *testing.T, server string, c *tls.Config) *Sender {
 	return s
 }
 
-var sample = domain.Mail{ID: "0199-m", Kind: domain.OutcomeNotice, To: "ana@example.org", Name: "Ana Ruíz",
-	Subject: "Accepted: “Über libraries”", Body: "“Über libraries” was decided: accepted.", Link: domain.LinkPage}
+var sample = domain.Mail{
+	ID: "0199-m", Kind: domain.OutcomeNotice, To: "ana@example.org", Name: "Ana Ruíz",
+	Subject: "Accepted: “Über libraries”", Body: "“Über libraries” was decided: accepted.", Link: domain.LinkPage,
+}
 
 func TestSend(t *testing.T) {
 	t.Parallel()

@@ -25,41 +25,61 @@ type invariant struct {
 }
 
 var invariants = []invariant{
-	{"every proposal is where its history says",
+	{
+		"every proposal is where its history says",
 		"SELECT COUNT(*) FROM proposals",
 		`SELECT p.id || ' is ' || p.state FROM proposals p WHERE p.state <> COALESCE(
-			(SELECT h.to_state FROM history h WHERE h.proposal_id = p.id ORDER BY h.version DESC, h.at DESC, h.id DESC LIMIT 1), 'none')`},
-	{"every step of history is in the lifecycle",
+			(SELECT h.to_state FROM history h WHERE h.proposal_id = p.id ORDER BY h.version DESC, h.at DESC, h.id DESC LIMIT 1), 'none')`,
+	},
+	{
+		"every step of history is in the lifecycle",
 		"SELECT COUNT(*) FROM history",
 		`SELECT h.id || ': ' || h.action FROM history h WHERE NOT EXISTS (SELECT 1 FROM lifecycle l
-			WHERE l.action = h.action AND l.from_state = h.from_state AND l.to_state = h.to_state)`},
-	{"every proposal has its current revision",
+			WHERE l.action = h.action AND l.from_state = h.from_state AND l.to_state = h.to_state)`,
+	},
+	{
+		"every proposal has its current revision",
 		"SELECT COUNT(*) FROM proposals",
-		"SELECT p.id FROM proposals p WHERE NOT EXISTS (SELECT 1 FROM revisions r WHERE r.proposal_id = p.id AND r.number = p.revision)"},
-	{"at most one child for each proposal carried forward",
+		"SELECT p.id FROM proposals p WHERE NOT EXISTS (SELECT 1 FROM revisions r WHERE r.proposal_id = p.id AND r.number = p.revision)",
+	},
+	{
+		"at most one child for each proposal carried forward",
 		"SELECT COUNT(*) FROM proposals WHERE parent_id <> ''",
-		"SELECT parent_id FROM proposals WHERE parent_id <> '' AND state <> 'withdrawn' GROUP BY parent_id HAVING COUNT(*) > 1"},
-	{"what is carried forward has a child",
+		"SELECT parent_id FROM proposals WHERE parent_id <> '' AND state <> 'withdrawn' GROUP BY parent_id HAVING COUNT(*) > 1",
+	},
+	{
+		"what is carried forward has a child",
 		"SELECT COUNT(*) FROM proposals WHERE state = 'carried_forward'",
-		"SELECT p.id FROM proposals p WHERE p.state = 'carried_forward' AND NOT EXISTS (SELECT 1 FROM proposals c WHERE c.parent_id = p.id)"},
-	{"one decision in force for each decided proposal",
+		"SELECT p.id FROM proposals p WHERE p.state = 'carried_forward' AND NOT EXISTS (SELECT 1 FROM proposals c WHERE c.parent_id = p.id)",
+	},
+	{
+		"one decision in force for each decided proposal",
 		"SELECT COUNT(*) FROM decisions WHERE published_at IS NOT NULL",
 		`SELECT p.id FROM proposals p WHERE p.state IN ('accepted', 'declined', 'alternate') AND 1 <>
-			(SELECT COUNT(*) FROM decisions d WHERE d.proposal_id = p.id AND d.published_at IS NOT NULL AND d.superseded_at IS NULL AND d.outcome = p.state)`},
-	{"one mail for each cause, address and kind",
+			(SELECT COUNT(*) FROM decisions d WHERE d.proposal_id = p.id AND d.published_at IS NOT NULL AND d.superseded_at IS NULL AND d.outcome = p.state)`,
+	},
+	{
+		"one mail for each cause, address and kind",
 		"SELECT COUNT(*) FROM outbox",
-		"SELECT cause || ' ' || kind FROM outbox GROUP BY cause, address, kind HAVING COUNT(*) > 1"},
-	{"at most three stipends for each webinar",
+		"SELECT cause || ' ' || kind FROM outbox GROUP BY cause, address, kind HAVING COUNT(*) > 1",
+	},
+	{
+		"at most three stipends for each webinar",
 		"SELECT COUNT(DISTINCT proposal_id) FROM stipends",
-		"SELECT proposal_id FROM stipends WHERE state NOT IN ('waived', 'void') GROUP BY proposal_id HAVING COUNT(*) > 3"},
-	{"one person and one place once for each webinar's stipends",
+		"SELECT proposal_id FROM stipends WHERE state NOT IN ('waived', 'void') GROUP BY proposal_id HAVING COUNT(*) > 3",
+	},
+	{
+		"one person and one place once for each webinar's stipends",
 		"SELECT COUNT(*) FROM stipends",
 		`SELECT proposal_id FROM stipends WHERE state NOT IN ('waived', 'void') GROUP BY proposal_id
-			HAVING COUNT(*) <> COUNT(DISTINCT payee) OR COUNT(*) <> COUNT(DISTINCT slot)`},
-	{"stipends only on accepted webinars",
+			HAVING COUNT(*) <> COUNT(DISTINCT payee) OR COUNT(*) <> COUNT(DISTINCT slot)`,
+	},
+	{
+		"stipends only on accepted webinars",
 		"SELECT COUNT(*) FROM stipends WHERE state NOT IN ('waived', 'void')",
 		`SELECT s.id FROM stipends s JOIN proposals p ON p.id = s.proposal_id JOIN venues v ON v.id = p.venue_id
-			WHERE s.state NOT IN ('waived', 'void', 'paid') AND NOT (p.state = 'accepted' AND v.stipends)`},
+			WHERE s.state NOT IN ('waived', 'void', 'paid') AND NOT (p.state = 'accepted' AND v.stipends)`,
+	},
 }
 
 // Check proves the invariants on the live data, one finding each.

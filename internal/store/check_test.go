@@ -72,18 +72,24 @@ func TestCheck(t *testing.T) {
 		sql      []string
 		postgres []string // instead of sql, where the databases differ
 	}{
-		{name: "every proposal is where its history says", sql: []string{"UPDATE proposals SET state = 'withdrawn' WHERE state = 'accepted'"},
-			postgres: []string{"ALTER TABLE proposals DISABLE TRIGGER proposals_lifecycle", "UPDATE proposals SET state = 'withdrawn' WHERE state = 'accepted'"}},
+		{
+			name: "every proposal is where its history says", sql: []string{"UPDATE proposals SET state = 'withdrawn' WHERE state = 'accepted'"},
+			postgres: []string{"ALTER TABLE proposals DISABLE TRIGGER proposals_lifecycle", "UPDATE proposals SET state = 'withdrawn' WHERE state = 'accepted'"},
+		},
 		{name: "every proposal has its current revision", sql: []string{"DELETE FROM revisions"}},
-		{name: "at most one child for each proposal carried forward", sql: []string{"DROP INDEX proposals_one_child",
-			"UPDATE proposals SET parent_id = (SELECT id FROM proposals WHERE state = 'carried_forward') WHERE state = 'accepted'"}},
+		{name: "at most one child for each proposal carried forward", sql: []string{
+			"DROP INDEX proposals_one_child",
+			"UPDATE proposals SET parent_id = (SELECT id FROM proposals WHERE state = 'carried_forward') WHERE state = 'accepted'",
+		}},
 		{name: "what is carried forward has a child", sql: []string{"UPDATE proposals SET parent_id = '' WHERE parent_id <> ''"}},
 		{name: "one decision in force for each decided proposal", sql: []string{"UPDATE decisions SET superseded_at = published_at"}},
 		{name: "one mail for each cause, address and kind", sql: []string{"DROP INDEX outbox_once", "UPDATE outbox SET cause = 'same', kind = 'receipt', address = 'a@example.org'"}},
 		{name: "one person and one place once for each webinar's stipends", sql: []string{"DROP INDEX stipends_live_slot", "UPDATE stipends SET slot = 1"}},
-		{name: "at most three stipends for each webinar", sql: []string{"DROP INDEX stipends_live_slot", "DROP INDEX stipends_live_payee",
+		{name: "at most three stipends for each webinar", sql: []string{
+			"DROP INDEX stipends_live_slot", "DROP INDEX stipends_live_payee",
 			`INSERT INTO stipends SELECT id || '2', version, proposal_id, speaker_id, payee, slot, amount_cents, state, designated_by, designated_at, answered_at,
-				agreement_on, agreement_by, tax_form_on, tax_form_by, presented, approved_by, approved_at, void_reason, updated_at FROM stipends`}},
+				agreement_on, agreement_by, tax_form_on, tax_form_by, presented, approved_by, approved_at, void_reason, updated_at FROM stipends`,
+		}},
 		{name: "stipends only on accepted webinars", sql: []string{"UPDATE venues SET stipends = FALSE"}},
 		{name: "the database knows the lifecycle of this program", sql: []string{"INSERT INTO lifecycle (action, from_state, to_state) VALUES ('jump', 'draft', 'accepted')"}},
 	} {

@@ -104,8 +104,12 @@ func (l *ProposalLine) places() []any {
 
 func (f ProposalFilter) apply(q *gorm.DB) *gorm.DB {
 	equal := []struct{ column, value string }{
-		{"p.group_id", f.GroupID}, {"p.year", string(f.Year)}, {"p.venue_id", f.VenueID},
-		{"p.call_id", f.CallID}, {"p.idea_id", f.IdeaID}, {"p.state", string(f.State)},
+		{"p.group_id", f.GroupID},
+		{"p.year", string(f.Year)},
+		{"p.venue_id", f.VenueID},
+		{"p.call_id", f.CallID},
+		{"p.idea_id", f.IdeaID},
+		{"p.state", string(f.State)},
 	}
 	for _, e := range equal {
 		if e.value != "" {

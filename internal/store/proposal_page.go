@@ -95,19 +95,25 @@ func (t *Trail) add(p domain.Proposal, newest, oldest trailRow) {
 	case "kin":
 		t.Kin = append(t.Kin, oldest.kin())
 	case "replacement":
-		t.Replacements = append(t.Replacements, Replacement{ID: oldest.ID, ProposalID: p.ID, SpeakerID: oldest.Word, Name: oldest.Said, Email: oldest.Number,
-			AskedBy: oldest.WhoID, AskedName: oldest.Who, AskedAt: oldest.At})
+		t.Replacements = append(t.Replacements, Replacement{
+			ID: oldest.ID, ProposalID: p.ID, SpeakerID: oldest.Word, Name: oldest.Said, Email: oldest.Number,
+			AskedBy: oldest.WhoID, AskedName: oldest.Who, AskedAt: oldest.At,
+		})
 	}
 }
 
 func (r trailRow) step(p domain.Proposal) domain.Step {
-	return domain.Step{ID: r.ID, ProposalID: p.ID, Title: r.Title, Revision: r.Revision, Action: domain.Action(r.Word), From: domain.State(r.Earlier),
-		To: domain.State(r.Later), ActorID: r.WhoID, ActorName: r.Who, At: r.At, Reason: r.Said, Detail: r.Detail}
+	return domain.Step{
+		ID: r.ID, ProposalID: p.ID, Title: r.Title, Revision: r.Revision, Action: domain.Action(r.Word), From: domain.State(r.Earlier),
+		To: domain.State(r.Later), ActorID: r.WhoID, ActorName: r.Who, At: r.At, Reason: r.Said, Detail: r.Detail,
+	}
 }
 
 func (r trailRow) kin() Kin {
-	k := Kin{ID: r.ID, Number: r.Number, Title: r.Title, State: domain.State(r.Word), VenueID: r.Earlier, Year: domain.Year(r.Later), GroupID: r.WhoID,
-		CallName: r.Who, ParentID: r.Said, Submitted: r.Revision&1 != 0, Counts: r.Revision&2 != 0, CreatedAt: r.At}
+	k := Kin{
+		ID: r.ID, Number: r.Number, Title: r.Title, State: domain.State(r.Word), VenueID: r.Earlier, Year: domain.Year(r.Later), GroupID: r.WhoID,
+		CallName: r.Who, ParentID: r.Said, Submitted: r.Revision&1 != 0, Counts: r.Revision&2 != 0, CreatedAt: r.At,
+	}
 	if n := len(r.Detail) - len("2026-12-10"); n > 0 {
 		k.Declined = r.Detail[:n-1] == string(domain.OutcomeDeclined)
 		k.DecidedOn = domain.Date(r.Detail[n:])

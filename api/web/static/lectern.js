@@ -5,6 +5,9 @@ const $=(s,r=document)=>r.querySelector(s), $$=(s,r=document)=>[...r.querySelect
 // A form that was sent back: the focus goes to the list of what to fix.
 $('[data-focus]')?.focus();
 
+// The bar at the lower edge must not cover a text one tabs into: browsers look only after its first line.
+addEventListener('keyup',e=>{if (e.key==='Tab'&&document.activeElement.matches('textarea')) document.activeElement.scrollIntoView({block:'nearest'})});
+
 // Word and character counters: the limit comes from the markup, the server checks again.
 for (const box of $$('[data-count]')) {
   const out=document.getElementById(box.dataset.count), words=+box.dataset.words, chars=+box.dataset.chars;
