@@ -292,7 +292,7 @@ func (s *Server) commented(c *Call) error {
 func (s *Server) designated(c *Call) error {
 	st, err := s.proposals().Designate(c.Ctx(), c.Actor, c.Param("ref"), c.typed("speaker_id"))
 	if err != nil {
-		return s.stipendAgain(c, err, "No stipend was designated")
+		return s.stipendAgain(c, err, again{title: "No stipend was designated"})
 	}
 	c.flash("Place " + web.Number(st.Slot) + " is designated. The speaker is told by mail.")
 	return c.see("/proposals/" + c.Param("ref") + "#stipends")
@@ -311,18 +311,19 @@ func (s *Server) stipendMoved(c *Call) error {
 		_, err = s.proposals().ActOnStipend(c.Ctx(), c.Actor, c.Param("id"), action, form.Get("reason"))
 	}
 	if err != nil {
-		return s.stipendAgain(c, err, "The stipend stays as it was")
+		form.Set("stipend", c.Param("id"))
+		return s.stipendAgain(c, err, again{title: "The stipend stays as it was", typed: form})
 	}
 	c.flash(map[domain.StipendAction]string{domain.AcceptMoney: "The stipend is accepted.", domain.WaiveMoney: "The stipend is waived; its place is free again.", domain.VoidMoney: "The stipend is ended; its place is free again."}[action])
 	return c.see("/proposals/" + c.Param("ref") + "#stipends")
 }
 
-func (s *Server) stipendAgain(c *Call, err error, title string) error {
-	status, why, ok := refused(err)
-	if !ok {
+func (s *Server) stipendAgain(c *Call, err error, back again) error {
+	var ok bool
+	if back.status, back.why, ok = refused(err); !ok {
 		return err
 	}
-	return s.showProposal(c, again{status: status, title: title, why: why})
+	return s.showProposal(c, back)
 }
 
 func (s *Server) changeCallPage(c *Call) error {

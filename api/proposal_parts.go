@@ -90,6 +90,9 @@ func (v proposalView) stipendMoves(card *web.SpeakerCard, st domain.Stipend, to 
 	if len(st.Why(domain.VoidMoney, v.Proposal, v.Facts)) == 0 {
 		card.Void = &web.Control{Name: "reason", ID: "void-" + st.ID, Label: "Why", Hint: "The place becomes free again."}
 		card.VoidTo = to + string(domain.VoidMoney)
+		if v.again.typed.Get("stipend") == st.ID { // refused: open again, with what was typed
+			card.Void.Value, card.Void.Errors = v.again.typed.Get("reason"), saysAll(v.again.why)
+		}
 	}
 }
 
