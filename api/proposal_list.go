@@ -75,8 +75,8 @@ func proposalLine(l workflows.ProposalLine) ProposalLine {
 type StepOut struct {
 	ID       string        `json:"id"`
 	Action   domain.Action `json:"action"`
-	From     domain.State  `json:"from"`
-	To       domain.State  `json:"to"`
+	From     string        `json:"from"` // a state; none before the first step
+	To       string        `json:"to"`   // a state; none when it was deleted
 	Version  int           `json:"version"`
 	Revision int           `json:"revision"`
 	By       string        `json:"by"`
@@ -101,7 +101,7 @@ func wholeOf[D, T any](rows []D, show func(D) T) whole[T] {
 func (s *Server) proposalHistory(c *Call, in byID) (whole[StepOut], error) {
 	steps, err := s.Proposals.History(c.Ctx(), c.Actor, in.ID)
 	return wholeOf(steps, func(p domain.Step) StepOut {
-		return StepOut{p.ID, p.Action, p.From, p.To, p.Version, p.Revision, p.ActorName, p.At, p.Reason, p.Detail}
+		return StepOut{p.ID, p.Action, string(p.From), string(p.To), p.Version, p.Revision, p.ActorName, p.At, p.Reason, p.Detail}
 	}), err
 }
 

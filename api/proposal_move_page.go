@@ -121,6 +121,9 @@ func (m moveForm) field(name string) templ.Component {
 	}
 	control := moveControls[name]
 	control.Name, control.Value, control.Errors = name, m.again.typed.Get(name), m.errors(name)
+	if m.action == domain.Decide && name == "reason" && m.view.Facts.Venue.Decider == domain.DecidedByStaff {
+		control.Optional = true // it is due only from whoever enters another's decision
+	}
 	if m.again.typed == nil {
 		control.Value = m.fill(name)
 	}

@@ -94,10 +94,17 @@ func (tx *Tx) PutFormat(f domain.Format) error {
 	return tx.db.Save(&row).Error
 }
 
-// Form finds a form version. NotFound when there is none.
+// Form finds a form version. NotFound when there is none. A version never
+// changes, so it is read from the database once; callers do not write to it.
 func (tx *Tx) Form(id string) (domain.Form, error) {
+	if kept, ok := tx.forms.Load(id); ok {
+		return kept.(domain.Form), nil
+	}
 	var row formRow
 	err := one(tx.db.Where("id = ?", id).Take(&row), "form")
+	if err == nil && tx.reads {
+		tx.forms.Store(id, domain.Form(row))
+	}
 	return domain.Form(row), err
 }
 

@@ -18,7 +18,6 @@ type factsRow struct {
 	Proposal proposalRow `gorm:"embedded;embeddedPrefix:p_"`
 	Call     callRow     `gorm:"embedded;embeddedPrefix:c_"`
 	Venue    venueRow    `gorm:"embedded;embeddedPrefix:v_"`
-	Form     formRow     `gorm:"embedded;embeddedPrefix:f_"`
 	Group    groupRow    `gorm:"embedded;embeddedPrefix:g_"`
 	Section  sectionRow  `gorm:"embedded;embeddedPrefix:s_"`
 	External externalRow `gorm:"embedded;embeddedPrefix:x_"`
@@ -50,7 +49,7 @@ func (b briefRow) proposal() *domain.Proposal {
 
 var factsColumns = sync.OnceValue(func() string {
 	parts := []string{
-		columns("p", proposalRow{}), columns("c", callRow{}), columns("v", venueRow{}), columns("f", formRow{}),
+		columns("p", proposalRow{}), columns("c", callRow{}), columns("v", venueRow{}),
 		columns("g", groupRow{}), columns("s", sectionRow{}), columns("x", externalRow{}), columns("d", decisionRow{}),
 		columns("t", decisionRow{}), columns("u", briefRow{}), columns("k", briefRow{}),
 		"EXISTS (SELECT 1 FROM outbox o WHERE o.subject_id = p.id AND o.kind = 'outcome' AND o.state = 'sent') AS mails_out",
@@ -75,7 +74,6 @@ func columns(alias string, row any) string {
 // leave them out: without, each look at one proposal reads the whole table.
 const factsJoins = `JOIN calls c ON c.id = p.call_id
 JOIN venues v ON v.id = p.venue_id
-JOIN forms f ON f.id = c.form_id
 JOIN groups g ON g.id = p.group_id
 JOIN sections s ON s.id = g.section_id
 LEFT JOIN external_submissions x ON x.proposal_id = p.id
@@ -91,28 +89,30 @@ func (tx *Tx) Proposal(a domain.Actor, ref string) (domain.Proposal, domain.Fact
 	if tx.postgres {
 		q = q.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Table: clause.Table{Name: "p"}})
 	}
-	return takeFacts(q, a, ref)
+	return tx.takeFacts(q, a, ref)
 }
 
 // SeeProposal is Proposal without holding the row, for reading.
 func (tx *Tx) SeeProposal(a domain.Actor, ref string) (domain.Proposal, domain.Facts, error) {
-	return takeFacts(tx.db, a, ref)
+	return tx.takeFacts(tx.db, a, ref)
 }
 
-func takeFacts(q *gorm.DB, a domain.Actor, ref string) (domain.Proposal, domain.Facts, error) {
+func (tx *Tx) takeFacts(q *gorm.DB, a domain.Actor, ref string) (domain.Proposal, domain.Facts, error) {
 	var r factsRow
 	q = visible(q.Table("proposals p").Where("(p.id = ? OR p.number = ? AND p.number <> '')", ref, ref), a)
 	err := one(q.Select(factsColumns()).Joins(factsJoins).Take(&r), "proposal")
 	if err != nil {
 		return domain.Proposal{}, domain.Facts{}, err
 	}
-	return domain.Proposal(r.Proposal), r.facts(a), nil
+	f := r.facts(a)
+	f.Form, err = tx.Form(r.Call.FormID)
+	return domain.Proposal(r.Proposal), f, err
 }
 
 func (r factsRow) facts(a domain.Actor) domain.Facts {
 	f := domain.Facts{
 		Actor: a, Section: domain.Section(r.Section), Group: domain.Group(r.Group), Call: domain.Call(r.Call),
-		Venue: domain.Venue(r.Venue), Form: domain.Form(r.Form), Parent: r.Parent.proposal(), Child: r.Child.proposal(), MailsOut: r.MailsOut,
+		Venue: domain.Venue(r.Venue), Parent: r.Parent.proposal(), Child: r.Child.proposal(), MailsOut: r.MailsOut,
 	}
 	if r.External.ProposalID != "" {
 		x := domain.External(r.External)

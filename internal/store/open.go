@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -39,6 +40,7 @@ type Store struct {
 	read     *gorm.DB
 	pools    []*sql.DB
 	postgres bool
+	forms    sync.Map // form versions never change, so each is read once
 }
 
 // Open connects to a postgres:// URL or opens the SQLite file at a path, and

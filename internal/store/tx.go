@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,6 +19,8 @@ import (
 type Tx struct {
 	db       *gorm.DB
 	postgres bool
+	forms    *sync.Map // of form id to domain.Form; see Form
+	reads    bool      // nothing uncommitted can be seen
 }
 
 // ErrBusy says that the database could not finish in time; try again.
@@ -33,7 +36,7 @@ func Write[T any](ctx context.Context, s *Store, work func(*Tx) (T, error)) (T, 
 	for attempt := range writeAttempts {
 		err = settled(s.write.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 			var inner error
-			out, inner = work(&Tx{db: db, postgres: s.postgres})
+			out, inner = work(&Tx{db: db, postgres: s.postgres, forms: &s.forms})
 			return orDryRun(ctx, inner)
 		}))
 		if !transient(err) {
@@ -60,7 +63,7 @@ func pause(ctx context.Context, attempt int) bool {
 
 // Read runs queries that change nothing. Each sees the newest committed state.
 func Read[T any](ctx context.Context, s *Store, work func(*Tx) (T, error)) (T, error) {
-	return work(&Tx{db: s.read.WithContext(ctx), postgres: s.postgres})
+	return work(&Tx{db: s.read.WithContext(ctx), postgres: s.postgres, forms: &s.forms, reads: true})
 }
 
 // locked makes a SELECT hold its row until the transaction ends. SQLite needs no
