@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -211,6 +212,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, tasks []jobs.Task) er
 		defer close(tasksDone)
 		jobs.Engine{Log: h.log, Now: realNow}.Run(background, tasks...)
 	}()
+	debug.FreeOSMemory() // what starting took and serving does not need
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(l) }()
 	select {
