@@ -60,7 +60,7 @@ func (t Term) checkDays() []Reason {
 	case t.EndsOn != YearOf(t.EndsOn).Ends():
 		wrong("not_june_30", "Terms end on a June 30.")
 	case t.EndsOn > TermEnd(t.StartsOn, 2):
-		wrong("term_too_long", "A term is for one or two years: until %s at the latest.", TermEnd(t.StartsOn, 2))
+		wrong("term_too_long", "A term is for one or two years: until %s at the latest.", TermEnd(t.StartsOn, 2).Words())
 	}
 	return why
 }
@@ -86,7 +86,7 @@ func (t Term) overlaps(o Term) bool { return t.StartsOn <= o.EndsOn && o.StartsO
 func (t Term) checkTwice(all []Term) []Reason {
 	for _, o := range all {
 		if o.ID != t.ID && o.PersonID == t.PersonID && o.Role == t.Role && t.overlaps(o) {
-			return []Reason{Because("R54", "term_overlaps", "This person has this role already, from %s until %s.", o.StartsOn, o.EndsOn)}
+			return []Reason{Because("R54", "term_overlaps", "This person has this role already, from %s until %s.", o.StartsOn.Words(), o.EndsOn.Words())}
 		}
 	}
 	return nil
@@ -144,7 +144,7 @@ func (t Term) checkMembership(f TermFacts) []Reason {
 	if slices.ContainsFunc(f.Terms, member) {
 		return nil
 	}
-	return []Reason{Because("R23", "not_a_member", "Co-chairs come from the committee’s members, and this person is none on %s. Give a term as a member first.", t.StartsOn)}
+	return []Reason{Because("R23", "not_a_member", "Co-chairs come from the committee’s members, and this person is none on %s. Give a term as a member first.", t.StartsOn.Words())}
 }
 
 // CheckEnd gives every reason why the term cannot end on the day; all are the
@@ -154,9 +154,9 @@ func (t Term) CheckEnd(on Date, g Group, all []Term) []Reason {
 	case !on.Valid():
 		return []Reason{Wrong("/ends_on", "not_a_date", "Give the last day of the term.")}
 	case on < t.StartsOn:
-		return []Reason{Wrong("/ends_on", "ends_before_start", "The term starts on %s. It cannot end before.", t.StartsOn)}
+		return []Reason{Wrong("/ends_on", "ends_before_start", "The term starts on %s. It cannot end before.", t.StartsOn.Words())}
 	case on > t.EndsOn:
-		return []Reason{Wrong("/ends_on", "not_shorter", "The term ends on %s. Give a new term for the time after.", t.EndsOn)}
+		return []Reason{Wrong("/ends_on", "not_shorter", "The term ends on %s. Give a new term for the time after.", t.EndsOn.Words())}
 	}
 	leads := func(o Term) bool {
 		return o.PersonID == t.PersonID && o.Role == TermCoChair && t.overlaps(o) && o.EndsOn > on

@@ -41,6 +41,14 @@ func ZoneName(zone string) string {
 // LongDay is the day of an instant in a zone: Mon, Sep 21, 2026.
 func LongDay(t time.Time, zone string) string { return t.In(Zone(zone)).Format("Mon, Jan 2, 2006") }
 
+// Words is a day as people read it: Mon, Sep 21, 2026. A text that is no day stays as it is.
+func (d Date) Words() string {
+	if !d.Valid() {
+		return string(d)
+	}
+	return LongDay(d.Midnight(time.UTC), "UTC")
+}
+
 // LongTime is an instant in a zone: Mon, Sep 21, 2026, 1:00 p.m. Central.
 func LongTime(t time.Time, zone string) string {
 	local := t.In(Zone(zone))

@@ -237,18 +237,25 @@ func (d *demo) webinarPlainly(t *testing.T) {
 	staff.speakerPlainly()
 }
 
-// speakerPlainly finds an invitation in the outbox and answers it.
-func (v visitor) speakerPlainly() {
+// openInvitation opens the newest link that a mail in the outbox asks a speaker with.
+func (v visitor) openInvitation() {
 	v.t.Helper()
 	v.at("/staff/outbox")
 	v.pick("Kind", "speaker_confirm")
 	v.need("filtering the mails", v.press("Show"), 200)
 	var href string
 	v.Eval(`[...document.querySelectorAll('main table a')].map(a => a.getAttribute('href')).find(h => h.includes('/speaker-links/')) || ''`, &href)
-	if href == "" {
+	_, token, found := strings.Cut(href, "/speaker-links/")
+	if !found {
 		v.t.Fatalf("no invitation has a link: %s", v.text("main table"))
 	}
-	v.Goto(v.demo.URL + href[strings.Index(href, "/speaker-links/"):])
+	v.at("/speaker-links/" + token)
+}
+
+// speakerPlainly answers an invitation.
+func (v visitor) speakerPlainly() {
+	v.t.Helper()
+	v.openInvitation()
 	v.need("saying no", v.press("No, I cannot"), 200)
 	v.saysIn("main", "You said no")
 	v.need("saying yes", v.press("Yes, I will speak"), 200)

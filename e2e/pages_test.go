@@ -99,7 +99,32 @@ func september(t *testing.T, d *demo) {
 		look{"change-call", draft.path() + "/change-call", 0}, look{"withdraw", sent.path() + "/withdraw", 0}, look{"record-external", sent.path() + "/record-external-submission", 0},
 		look{"delete-draft", draft.path() + "/delete", 0},
 		look{"roster", "/groups/new-leaders-and-managers/people", 0}, look{"account", "/account", 0}, look{"not-yours", "/staff/outbox", 404})
+	t.Run("by form", func(t *testing.T) { refusedAndPasted(t, d, draft) })
 	d.tour(t, "member", look{"home", "/", 0}, look{"draft", draft.path(), 0}, look{"editor", draft.path() + "/edit", 0}, look{"refused-move", sent.path() + "/withdraw", 403})
+}
+
+// refusedAndPasted looks at the pages that only a form leads to.
+func refusedAndPasted(t *testing.T, d *demo, draft proposal) {
+	v := d.as(t, "co_chair", browsertest.Options{}).at(draft.path() + "/edit")
+	v.need("submitting what is not finished", v.press("Submit proposal"), 422)
+	v.inspect("editor-refused-co_chair")
+	v.at("/proposals/new")
+	v.choose("Webinars 2026–27")
+	v.set(v.find("label", "Text", page), pasted)
+	v.need("pasting", v.press("Read this text"), 200)
+	v.inspect("paste-co_chair")
+	v.at("/")
+	v.openBar()
+	v.inspect("bar-open-co_chair")
+}
+
+// bySpeakerLink looks at what a speaker sees who was asked.
+func bySpeakerLink(t *testing.T, d *demo) {
+	v := d.as(t, "staff", browsertest.Options{})
+	v.openInvitation()
+	v.inspect("speaker-link-nobody")
+	v.at("/speaker-links/old")
+	v.inspect("speaker-link-over-nobody")
 }
 
 func december(t *testing.T, d *demo) {
@@ -125,6 +150,7 @@ func march(t *testing.T, d *demo) {
 		look{"calls", "/staff/calls", 0}, look{"call", "/staff/calls/webinars-2026-27", 0}, look{"call-open", "/staff/calls/forum-2027-breakouts", 0}, look{"outbox", "/staff/outbox", 0})
 	d.tour(t, "admin", look{"home", "/", 0}, look{"roster", "/groups/new-leaders-and-managers/people", 0}, look{"person-new", "/groups/new-leaders-and-managers/people/new", 0},
 		look{"term-new", "/groups/new-leaders-and-managers/terms/new", 0}, look{"board", "/years/2026-27/board", 0})
+	t.Run("by link", func(t *testing.T) { bySpeakerLink(t, d) })
 	d.tour(t, "leadership_chair", look{"home", "/", 0})
 	for _, role := range []string{"reviewer", "vice_chair", "forum_committee", "finance", "buyer"} {
 		d.tour(t, role, look{"home", "/", 0}, look{"proposals", "/proposals", 0})
