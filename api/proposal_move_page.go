@@ -68,6 +68,12 @@ func (s *Server) showMove(c *Call, v workflows.ProposalView, a domain.Action, ba
 		Danger: a == domain.Withdraw || a == domain.Cancel || a == domain.Delete || a == domain.CorrectDecision,
 	}
 	p.HasErrors = len(back.why) > 0
+	switch {
+	case a == domain.Delete:
+		p.Icon = "trash"
+	case p.Danger:
+		p.Icon = "ban"
+	}
 	return c.show(back.status, web.Move(p))
 }
 

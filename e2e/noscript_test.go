@@ -97,7 +97,7 @@ func (d *demo) draftPlainly(t *testing.T) {
 	v.write("Add a comment", "Shall we keep it?")
 	v.need("a comment", v.press("Post comment"), 200)
 	v.saysIn("#discussion", "Shall we keep it?")
-	v.need("restoring", v.at(strings.TrimSuffix(edit, "/edit")+"/compare?from=1&to=2").press("Compare"), 200)
+	v.need("comparing", v.at(strings.TrimSuffix(edit, "/edit")+"/compare?from=1&to=2").press("Compare"), 200)
 	v.at(strings.TrimSuffix(edit, "/edit"))
 	v.need("the form to delete it", v.follow("Delete the draft"), 200)
 	v.need("deleting it", v.press("Delete the draft"), 200)
