@@ -186,13 +186,6 @@ func (v visitor) set(selector, value string) {
 	}
 }
 
-// says fails the test unless the page says all the words somewhere, also where
-// a part is folded; letter case and line breaks do not count.
-func (v visitor) says(words ...string) {
-	v.t.Helper()
-	v.saysIn("body", words...)
-}
-
 func (v visitor) saysIn(selector string, words ...string) {
 	v.t.Helper()
 	text := v.text(selector)
