@@ -1,6 +1,8 @@
 package store
 
 import (
+	"database/sql"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -15,16 +17,16 @@ import (
 // factsRow is a proposal with everything that belongs to it one to one, so that
 // the facts behind its moves come in a single statement.
 type factsRow struct {
-	Proposal proposalRow `gorm:"embedded;embeddedPrefix:p_"`
-	Call     callRow     `gorm:"embedded;embeddedPrefix:c_"`
-	Venue    venueRow    `gorm:"embedded;embeddedPrefix:v_"`
-	Group    groupRow    `gorm:"embedded;embeddedPrefix:g_"`
-	Section  sectionRow  `gorm:"embedded;embeddedPrefix:s_"`
-	External externalRow `gorm:"embedded;embeddedPrefix:x_"`
-	Decision decisionRow `gorm:"embedded;embeddedPrefix:d_"`
-	Staged   decisionRow `gorm:"embedded;embeddedPrefix:t_"`
-	Parent   briefRow    `gorm:"embedded;embeddedPrefix:u_"`
-	Child    briefRow    `gorm:"embedded;embeddedPrefix:k_"`
+	Proposal proposalRow
+	Call     callRow
+	Venue    venueRow
+	Group    groupRow
+	Section  sectionRow
+	External externalRow
+	Decision decisionRow
+	Staged   decisionRow
+	Parent   briefRow
+	Child    briefRow
 	MailsOut bool
 }
 
@@ -47,14 +49,31 @@ func (b briefRow) proposal() *domain.Proposal {
 	return &domain.Proposal{ID: b.ID, Number: b.Number, CallID: b.CallID, VenueID: b.VenueID, Year: b.Year, State: b.State, Title: b.Title, SubmittedAt: b.SubmittedAt}
 }
 
+// factsParts are the rows of factsRow, in its order, under their aliases.
+var factsParts = []struct {
+	alias string
+	row   any
+}{
+	{"p", proposalRow{}}, {"c", callRow{}}, {"v", venueRow{}}, {"g", groupRow{}}, {"s", sectionRow{}},
+	{"x", externalRow{}}, {"d", decisionRow{}}, {"t", decisionRow{}}, {"u", briefRow{}}, {"k", briefRow{}},
+}
+
 var factsColumns = sync.OnceValue(func() string {
-	parts := []string{
-		columns("p", proposalRow{}), columns("c", callRow{}), columns("v", venueRow{}),
-		columns("g", groupRow{}), columns("s", sectionRow{}), columns("x", externalRow{}), columns("d", decisionRow{}),
-		columns("t", decisionRow{}), columns("u", briefRow{}), columns("k", briefRow{}),
-		"EXISTS (SELECT 1 FROM outbox o WHERE o.subject_id = p.id AND o.kind = 'outcome' AND o.state = 'sent') AS mails_out",
+	var parts []string
+	for _, p := range factsParts {
+		parts = append(parts, columns(p.alias, p.row))
 	}
+	parts = append(parts, "EXISTS (SELECT 1 FROM outbox o WHERE o.subject_id = p.id AND o.kind = 'outcome' AND o.state = 'sent') AS mails_out")
 	return strings.Join(parts, ", ")
+})
+
+// factsPlaces are the fields that factsColumns go to, in their order.
+var factsPlaces = sync.OnceValue(func() []place {
+	var all []place
+	for i, p := range factsParts {
+		all = append(all, places(i, p.row)...)
+	}
+	return append(all, place{index: []int{len(factsParts)}}) // MailsOut
 })
 
 // columns lists a row's columns with the table's alias before and as a prefix.
@@ -100,13 +119,29 @@ func (tx *Tx) SeeProposal(a domain.Actor, ref string) (domain.Proposal, domain.F
 func (tx *Tx) takeFacts(q *gorm.DB, a domain.Actor, ref string) (domain.Proposal, domain.Facts, error) {
 	var r factsRow
 	q = visible(q.Table("proposals p").Where("(p.id = ? OR p.number = ? AND p.number <> '')", ref, ref), a)
-	err := one(q.Select(factsColumns()).Joins(factsJoins).Take(&r), "proposal")
+	rows, err := q.Select(factsColumns()).Joins(factsJoins).Limit(1).Rows()
+	if err != nil {
+		return domain.Proposal{}, domain.Facts{}, err
+	}
+	found, err := firstOf(rows, &r)
+	if err == nil && !found {
+		err = domain.NotThere("proposal")
+	}
 	if err != nil {
 		return domain.Proposal{}, domain.Facts{}, err
 	}
 	f := r.facts(a)
 	f.Form, err = tx.Form(r.Call.FormID)
 	return domain.Proposal(r.Proposal), f, err
+}
+
+// firstOf reads the first row and closes them all.
+func firstOf(rows *sql.Rows, into *factsRow) (found bool, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	if !rows.Next() {
+		return false, rows.Err()
+	}
+	return true, scanFacts(rows, into)
 }
 
 func (r factsRow) facts(a domain.Actor) domain.Facts {
