@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -60,13 +61,14 @@ type Server struct {
 	Demo      Demo                                         // only in the demonstration; nil otherwise
 	DemoBar   func(*Call) *web.DemoBar                     // only in the demonstration; nil otherwise
 
-	all     []*route // filled by Handler
-	extra   []*route // of tests: what no real route does
-	writes  *limiter
-	links   *limiter
-	letters *limiter
-	metrics *metrics
-	later   sync.WaitGroup
+	all      []*route // filled by Handler
+	extra    []*route // of tests: what no real route does
+	writes   *limiter
+	links    *limiter
+	letters  *limiter
+	metrics  *metrics
+	later    sync.WaitGroup
+	footRead atomic.Pointer[foot]
 }
 
 // Handler is everything Lectern serves. Call it once, after the fields are set.

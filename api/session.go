@@ -66,9 +66,7 @@ func (c *Call) takeFlash() []web.Notice {
 func (c *Call) frame(title string, crumbs ...web.Link) web.Page {
 	p := web.Page{Title: title, Crumbs: crumbs, Theme: c.Actor.Theme, Viewer: web.Viewer{Name: c.Actor.Name}, Flash: c.takeFlash()}
 	p.Nav = web.NavFor(c.Actor, domain.YearOf(c.Actor.Today), c.underNav())
-	if c.s.Section != nil {
-		p.Section, p.Contact = c.s.Section(c.Ctx())
-	}
+	p.Section, p.Contact = c.s.sectionFoot(c.Ctx())
 	if c.s.DemoBar != nil {
 		p.Demo = c.s.DemoBar(c)
 	}

@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"sync/atomic"
 	"time"
 
 	"lectern/api"
@@ -112,27 +111,14 @@ func parseProxies(list []string) ([]netip.Prefix, error) {
 	return all, nil
 }
 
-// sectionKept is for how long a page may show the section's former name.
-const sectionKept = time.Minute
-
-// sectionOf gives the section's name and contact for the foot of pages, read
-// once a minute; both empty before a section was imported.
+// sectionOf gives the section's name and contact for the foot of pages; both
+// empty before a section was imported.
 func sectionOf(st *store.Store) func(context.Context) (name, contact string) {
-	type foot struct {
-		name, contact string
-		read          time.Time
-	}
-	var kept atomic.Pointer[foot]
 	return func(ctx context.Context) (string, string) {
-		now := realNow()
-		if f := kept.Load(); f != nil && now.Sub(f.read) < sectionKept {
-			return f.name, f.contact
-		}
 		all, err := store.Read(ctx, st, func(tx *store.Tx) ([]domain.Section, error) { return tx.Sections() })
 		if err != nil || len(all) == 0 {
 			return "", ""
 		}
-		kept.Store(&foot{all[0].Name, all[0].Contact, now})
 		return all[0].Name, all[0].Contact
 	}
 }

@@ -54,8 +54,16 @@ var factsParts = []struct {
 	alias string
 	row   any
 }{
-	{"p", proposalRow{}}, {"c", callRow{}}, {"v", venueRow{}}, {"g", groupRow{}}, {"s", sectionRow{}},
-	{"x", externalRow{}}, {"d", decisionRow{}}, {"t", decisionRow{}}, {"u", briefRow{}}, {"k", briefRow{}},
+	{"p", proposalRow{}},
+	{"c", callRow{}},
+	{"v", venueRow{}},
+	{"g", groupRow{}},
+	{"s", sectionRow{}},
+	{"x", externalRow{}},
+	{"d", decisionRow{}},
+	{"t", decisionRow{}},
+	{"u", briefRow{}},
+	{"k", briefRow{}},
 }
 
 var factsColumns = sync.OnceValue(func() string {
