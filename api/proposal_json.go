@@ -33,6 +33,14 @@ type ProposalOut struct {
 	NeedsSecond bool                `json:"correction_waits"` // a correction waits for a second person
 	Stipends    []StipendOut        `json:"stipends"`
 	Actions     []ActionOut         `json:"actions"`
+	Sight       string              `json:"sight"` // whole; nameless: whose it is stays hidden from who judges it; title_only: a conflict of interest
+	Crew        *CrewOut            `json:"crew"`  // of a nameless one: what may be known of its speakers
+}
+
+// CrewOut is what may be known of a proposal's speakers while names are hidden.
+type CrewOut struct {
+	Speakers     int `json:"speakers"`
+	Institutions int `json:"institutions"`
 }
 
 // ProposalRef names another proposal of the same idea.
@@ -132,6 +140,10 @@ func proposalOut(v workflows.ProposalView) ProposalOut {
 	}
 	for _, a := range v.Actions {
 		out.Actions = append(out.Actions, actionOut(a))
+	}
+	out.Sight = map[domain.Sight]string{domain.Whole: "whole", domain.Nameless: "nameless", domain.TitleOnly: "title_only"}[v.Sight]
+	if v.Sight == domain.Nameless {
+		out.Crew = &CrewOut{v.Crew.Speakers, v.Crew.Institutions}
 	}
 	out.External, out.Decision = externalOut(f.External), decisionOut(f.Decision)
 	return out

@@ -18,7 +18,7 @@ const (
 	RequestChanges  Action = "request-changes"
 	Withdraw        Action = "withdraw"
 	Revive          Action = "revive"
-	Review          Action = "review"
+	SaveReview      Action = "review"
 	Recuse          Action = "recuse"
 	Recommend       Action = "recommend"
 	ReleasePacket   Action = "release-packet"

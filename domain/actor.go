@@ -31,16 +31,18 @@ type ActorTerm struct {
 
 // Actor is who asks, with everything that rights depend on, on the day of asking.
 type Actor struct {
-	ID        string // person; empty for the clock and for a speaker by link
-	Name      string
-	Email     string
-	Zone      string
-	Theme     string
-	Roles     []Role
-	Terms     []ActorTerm // all, past and present
-	Today     Date        // in the section's zone
-	SpeakerID string      // set when a speaker came by their own link
-	Clock     bool        // set for what happens by itself
+	ID          string // person; empty for the clock and for a speaker by link
+	Name        string
+	Email       string
+	Zone        string
+	Theme       string
+	Institution string
+	GuestOf     []string // ids of the calls they review for as a guest
+	Roles       []Role
+	Terms       []ActorTerm // all, past and present
+	Today       Date        // in the section's zone
+	SpeakerID   string      // set when a speaker came by their own link
+	Clock       bool        // set for what happens by itself
 }
 
 // TheClock is the actor of what happens by itself.

@@ -27,6 +27,8 @@ type Venue struct {
 	Stipends  bool     // accepted proposals are "selected webinars" (R9)
 	Site      string   // the outside jury's own site, by name
 	SortOrder int
+	HideNames bool   // reviewers do not see whose a proposal is before the recommendations begin
+	Rubric    Rubric // what reviewers score; empty: DefaultRubric
 }
 
 // Format is a kind of program at a venue.

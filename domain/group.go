@@ -44,11 +44,13 @@ type Settings struct {
 	StipendCap      int    `json:"stipend_cap"`       // 3 (R9)
 	CommitteeMin    int    `json:"committee_min"`     // 6 (R21)
 	CommitteeMax    int    `json:"committee_max"`     // 12 (R21)
+	GroupConflict   string `json:"group_conflict"`    // block or disclose: may members of the submitting group review?
+	ReviewMinimum   int    `json:"review_minimum"`    // complete reviews that a recommendation needs: 2
 }
 
 // DefaultSettings are the handbook's own numbers.
 func DefaultSettings() Settings {
-	return Settings{Gate: "strict", OwnSpeakersOnly: "warn", CoSponsors: "lead", StipendCents: 15000, StipendCap: 3, CommitteeMin: 6, CommitteeMax: 12}
+	return Settings{Gate: "strict", OwnSpeakersOnly: "warn", CoSponsors: "lead", StipendCents: 15000, StipendCap: 3, CommitteeMin: 6, CommitteeMax: 12, GroupConflict: "block", ReviewMinimum: 2}
 }
 
 // Group is a committee, interest group, working group or Leadership Team.

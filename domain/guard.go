@@ -113,7 +113,7 @@ func decidedOutside(_ Proposal, f Facts) []Reason {
 
 func mayReturn(_ Proposal, f Facts) []Reason {
 	why := f.Call.NotOpen(f.Now)
-	if f.Reviews > 0 {
+	if f.ReviewsBegun > 0 {
 		why = append(why, Because("", "already_reviewed", "It has been reviewed already."))
 	}
 	if f.External != nil {

@@ -20,6 +20,7 @@ const (
 	BySpeaker        Who = "speaker" // by their own link
 	ByFinance        Who = "finance"
 	ByAdmin          Who = "admin"
+	ByReviewer       Who = "reviewer" // the Leadership Team, and the guests of the call
 )
 
 // Same is the To of a move that leaves the state as it is.
@@ -39,6 +40,7 @@ type Move struct {
 	Apply  func(p *Proposal, from State, f Facts) // what changes on the proposal beside the state
 	Choose func(Proposal, Facts) State            // which To, when there are several
 	Later  bool                                   // in the table, without a route and a button yet
+	Quiet  bool                                   // its own group does not learn of it: no line in the history, no new version, no new revision
 	Effect string                                 // for the documentation
 }
 
@@ -53,22 +55,30 @@ type Facts struct {
 	Form            Form
 	Speakers        []Speaker // in order, with those replaced
 	Standing        Standing
-	Roster          []string    // folded names and addresses of the group's members, for R4
-	Siblings        []Proposal  // the group's other submissions of the year
-	Parent          *Proposal   // it was carried forward from
-	Child           *Proposal   // carried forward from it, and not withdrawn
-	External        *External   // it was put into the outside site
-	Decision        *Decision   // the published one
-	Staged          *Decision   // the one not yet published
-	Stipends        []Stipend   // of the proposal
-	Places          int         // how many of its stipends are live, also for those who do not see them
-	Reviews         int         // saved so far
-	MailsOut        bool        // the outcome was mailed
-	ChairInConflict bool        // the Leadership chair is of the group, or speaks
-	Target          *Target     // for change-call and carry-forward
-	DeclinedAt      []VenueYear // where this lineage was declined before
-	Number          string      // the reference to give at the first submission
-	Expect          int         // the version the person saw; 0: not said
+	Roster          []string             // folded names and addresses of the group's members, for R4
+	Siblings        []Proposal           // the group's other submissions of the year
+	Parent          *Proposal            // it was carried forward from
+	Child           *Proposal            // carried forward from it, and not withdrawn
+	External        *External            // it was put into the outside site
+	Decision        *Decision            // the published one
+	Staged          *Decision            // the one not yet published
+	Stipends        []Stipend            // of the proposal
+	Places          int                  // how many of its stipends are live, also for those who do not see them
+	Phases          []Phase              // of the call
+	Conflict        []ConflictOfInterest // of the actor; see FindConflicts
+	Sponsors        []string             // ids of the co-sponsoring groups
+	Declared        []string             // ids of those who declared a conflict
+	Chairs          []Reader             // of the section's Leadership Team, today
+	Judged          bool                 // it, or another of its idea, is being judged by the Leadership Team
+	NamesHidden     bool                 // reviewers must not learn yet whose it is
+	Reviews         int                  // complete ones with a score
+	ReviewsBegun    int                  // of any state
+	MailsOut        bool                 // the outcome was mailed
+	ChairInConflict bool                 // no Leadership chair is free of conflict
+	Target          *Target              // for change-call and carry-forward
+	DeclinedAt      []VenueYear          // where this lineage was declined before
+	Number          string               // the reference to give at the first submission
+	Expect          int                  // the version the person saw; 0: not said
 	Input           Input
 }
 
@@ -100,6 +110,7 @@ type Input struct {
 	SpeakerID  string
 	Speaker    *Speaker
 	Agreed     string // how the venue agreed to another speaker
+	Review     *ReviewInput
 }
 
 // Moves is the whole life of a proposal. There is no move outside this table,
@@ -167,8 +178,14 @@ var Moves = []Move{
 		Action: Revive, From: []State{Withdrawn}, To: []State{Submitted}, By: []Who{ByChair, ByAdmin}, Guard: mayRevive,
 		Effect: "Back, with its first submission date.",
 	},
-	{Action: Review, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadership}, Later: true, Effect: "One review per person, on a revision."},
-	{Action: Recuse, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadership}, Later: true, Effect: "Title only from now on."},
+	{
+		Action: SaveReview, From: []State{Submitted}, To: []State{Same}, By: []Who{ByReviewer}, Guard: mayReview, Input: needsReview, Quiet: true,
+		Effect: "One review for each person, on a revision; saving again changes it.",
+	},
+	{
+		Action: Recuse, From: []State{Submitted}, To: []State{Same}, By: []Who{ByReviewer}, Guard: mayRecuse, Quiet: true,
+		Effect: "You see its title only from now on. A conflict of interest needs no reason. What you wrote about it no longer counts.",
+	},
 	{Action: Recommend, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadershipHead}, Later: true, Effect: "Verdict, rank, votes, notes."},
 	{Action: ReleasePacket, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadershipHead}, Later: true, Effect: "A numbered, immutable packet."},
 
@@ -284,7 +301,7 @@ func (p Proposal) Why(a Action, f Facts) []Reason {
 func (p *Proposal) Do(a Action, f Facts) (Step, error) {
 	why := p.Why(a, f)
 	m, here := p.move(a)
-	if f.Expect != 0 && f.Expect != p.Version {
+	if f.Expect != 0 && f.Expect != p.Version && !m.Quiet {
 		why = append(why, staleReason("proposal"))
 	}
 	if here && m.Input != nil {
@@ -314,11 +331,19 @@ func (p *Proposal) Follow(a Action, to State, f Facts) (Step, error) {
 }
 
 func (p *Proposal) step(a Action, from State, f Facts) Step {
-	p.Version++
+	if !a.Quiet() {
+		p.Version++
+	}
 	return Step{
 		ProposalID: p.ID, Title: p.Title, Version: p.Version, Revision: p.Revision, Action: a,
 		From: from, To: p.State, ActorID: f.Actor.ID, ActorName: f.Actor.Name, At: f.Now, Reason: f.Input.Reason,
 	}
+}
+
+// Quiet tells whether the proposal's own group does not learn of the move: it
+// leaves no line in the history and no new version.
+func (a Action) Quiet() bool {
+	return slices.ContainsFunc(Moves, func(m Move) bool { return m.Action == a && m.Quiet })
 }
 
 func (p Proposal) move(a Action) (Move, bool) {

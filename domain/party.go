@@ -33,6 +33,8 @@ func (a Actor) is(w Who, p Proposal, f Facts) bool {
 		return a.Has(Finance)
 	case ByAdmin:
 		return a.Has(Admin)
+	case ByReviewer:
+		return a.Reviews(f.Group.SectionID, f.Call.ID)
 	}
 	return false
 }
@@ -53,6 +55,7 @@ func (w Who) Phrase() string {
 		ByMember: "members of the group", ByChair: "the group’s chairs", ByLeadership: "the Leadership Team",
 		ByLeadershipHead: "the Leadership chair", ByVenue: "those who decide at the venue", ByVenueHead: "the chair of those who decide",
 		ByStaff: "association staff", ByFinance: "finance", BySpeaker: "the speaker", ByAdmin: "an administrator",
+		ByReviewer: "the Leadership Team and the call’s guest reviewers",
 	}[w]
 }
 
@@ -112,7 +115,7 @@ func (a Action) Label() string {
 		Create: "Start a proposal", Edit: "Edit the text", InviteSpeaker: "Invite a speaker", ChangeCall: "Change venue",
 		Delete: "Delete the draft", GrantLate: "Grant late submission", Submit: "Submit proposal", OverrideGate: "Open the gate for this one",
 		RecordExternal: "Record that it was sent", ReturnToDraft: "Return to draft", RequestChanges: "Request changes",
-		Withdraw: "Withdraw", Revive: "Bring it back", Review: "Review", Recuse: "Recuse", Recommend: "Recommend",
+		Withdraw: "Withdraw", Revive: "Bring it back", SaveReview: "Review", Recuse: "Declare a conflict of interest", Recommend: "Recommend",
 		ReleasePacket: "Release packet", StageDecision: "Stage a decision", ClearDecision: "Clear the decision",
 		PublishDecision: "Publish the decision", Decide: "Decide", RecordOutcome: "Record the outcome", Confirm: "Confirm a speaker",
 		DeclineToSpeak: "Record that a speaker declined", ReplaceSpeaker: "Replace a speaker", Cancel: "Cancel",
@@ -127,7 +130,7 @@ func (a Action) Past() string {
 		Create: "Started", Edit: "Edited", InviteSpeaker: "Invited a speaker", ChangeCall: "Changed venue",
 		Delete: "Deleted", GrantLate: "Granted late submission", Submit: "Submitted", OverrideGate: "Opened the gate",
 		RecordExternal: "Recorded the submission outside", ReturnToDraft: "Returned to draft", RequestChanges: "Requested changes",
-		Withdraw: "Withdrawn", Revive: "Brought back", Review: "Reviewed", Recuse: "Recused", Recommend: "Recommended",
+		Withdraw: "Withdrawn", Revive: "Brought back", SaveReview: "Reviewed", Recuse: "Recused", Recommend: "Recommended",
 		ReleasePacket: "Packet released", StageDecision: "Decision staged", ClearDecision: "Decision cleared",
 		PublishDecision: "Decision published", Decide: "Decided", RecordOutcome: "Outcome recorded", Confirm: "Speaker confirmed",
 		DeclineToSpeak: "Speaker declined", ReplaceSpeaker: "Speaker replaced", Cancel: "Cancelled", CancelEvent: "Event cancelled",

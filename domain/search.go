@@ -47,6 +47,12 @@ func ProposalWords(title string, speakers, tags []string) []string {
 	return words
 }
 
+// NamingWords are those of ProposalWords that come from nothing but the speakers' lines.
+func NamingWords(title string, speakers, tags []string) []string {
+	open := ProposalWords(title, nil, tags)
+	return slices.DeleteFunc(ProposalWords("", speakers, nil), func(w string) bool { return slices.Contains(open, w) })
+}
+
 // QueryWords are the words to look for, at most MaxQueryWords: a proposal is found
 // when each of them is the beginning of one of its words. None: the query says nothing.
 func QueryWords(q string) []string {

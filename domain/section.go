@@ -40,6 +40,8 @@ type SettingsSpec struct {
 	StipendCap      int    `json:"stipend_cap,omitempty" yaml:"stipend_cap,omitempty"`
 	CommitteeMin    int    `json:"committee_min,omitempty" yaml:"committee_min,omitempty"`
 	CommitteeMax    int    `json:"committee_max,omitempty" yaml:"committee_max,omitempty"`
+	GroupConflict   string `json:"group_conflict,omitempty" yaml:"group_conflict,omitempty"` // block or disclose
+	ReviewMinimum   int    `json:"review_minimum,omitempty" yaml:"review_minimum,omitempty"` // 1 or more
 }
 
 // GroupSpec is a group of the section.
@@ -57,16 +59,18 @@ type GroupSpec struct {
 
 // VenueSpec is a venue with its formats.
 type VenueSpec struct {
-	ID       string       `json:"id" yaml:"id"`
-	Name     string       `json:"name" yaml:"name"`
-	Letter   string       `json:"letter" yaml:"letter"`
-	Decider  Decider      `json:"decider" yaml:"decider"`
-	CarryTo  []string     `json:"carry_to,omitempty" yaml:"carry_to,omitempty"`
-	CarryAny bool         `json:"carry_any,omitempty" yaml:"carry_any,omitempty"`
-	Gated    bool         `json:"gated,omitempty" yaml:"gated,omitempty"`
-	Stipends bool         `json:"stipends,omitempty" yaml:"stipends,omitempty"`
-	Site     string       `json:"site,omitempty" yaml:"site,omitempty"`
-	Formats  []FormatSpec `json:"formats" yaml:"formats"`
+	ID        string       `json:"id" yaml:"id"`
+	Name      string       `json:"name" yaml:"name"`
+	Letter    string       `json:"letter" yaml:"letter"`
+	Decider   Decider      `json:"decider" yaml:"decider"`
+	CarryTo   []string     `json:"carry_to,omitempty" yaml:"carry_to,omitempty"`
+	CarryAny  bool         `json:"carry_any,omitempty" yaml:"carry_any,omitempty"`
+	Gated     bool         `json:"gated,omitempty" yaml:"gated,omitempty"`
+	Stipends  bool         `json:"stipends,omitempty" yaml:"stipends,omitempty"`
+	Site      string       `json:"site,omitempty" yaml:"site,omitempty"`
+	HideNames bool         `json:"hide_names,omitempty" yaml:"hide_names,omitempty"` // from reviewers, until the recommendations begin
+	Rubric    Rubric       `json:"rubric,omitempty" yaml:"rubric,omitempty"`         // empty: DefaultRubric
+	Formats   []FormatSpec `json:"formats" yaml:"formats"`
 }
 
 // FormatSpec is a format of a venue.
@@ -93,17 +97,18 @@ type QuotaSpec struct {
 
 // CallSpec is a call. Without first and last day its dates are not announced (C1).
 type CallSpec struct {
-	Slug    string `json:"slug" yaml:"slug"`
-	Name    string `json:"name" yaml:"name"`
-	Venue   string `json:"venue" yaml:"venue"`
-	Format  string `json:"format" yaml:"format"`
-	Year    Year   `json:"year" yaml:"year"`
-	Zone    string `json:"zone" yaml:"zone"`
-	First   Date   `json:"first,omitempty" yaml:"first,omitempty"` // first day of the window
-	Last    Date   `json:"last,omitempty" yaml:"last,omitempty"`   // last day; closes at the midnight after
-	Grace   int    `json:"grace,omitempty" yaml:"grace,omitempty"` // minutes
-	Form    string `json:"form" yaml:"form"`
-	EventOn Date   `json:"event_on,omitempty" yaml:"event_on,omitempty"`
+	Slug    string      `json:"slug" yaml:"slug"`
+	Name    string      `json:"name" yaml:"name"`
+	Venue   string      `json:"venue" yaml:"venue"`
+	Format  string      `json:"format" yaml:"format"`
+	Year    Year        `json:"year" yaml:"year"`
+	Zone    string      `json:"zone" yaml:"zone"`
+	First   Date        `json:"first,omitempty" yaml:"first,omitempty"` // first day of the window
+	Last    Date        `json:"last,omitempty" yaml:"last,omitempty"`   // last day; closes at the midnight after
+	Grace   int         `json:"grace,omitempty" yaml:"grace,omitempty"` // minutes
+	Form    string      `json:"form" yaml:"form"`
+	EventOn Date        `json:"event_on,omitempty" yaml:"event_on,omitempty"`
+	Phases  []PhaseSpec `json:"phases,omitempty" yaml:"phases,omitempty"` // after the window, in their order
 }
 
 // ChecklistSpec is what a committee does in a month (R64): suggestions, never a gate.
@@ -131,6 +136,8 @@ func (s SectionSpec) Chosen() Settings {
 	choose(&set.StipendCap, s.Settings.StipendCap)
 	choose(&set.CommitteeMin, s.Settings.CommitteeMin)
 	choose(&set.CommitteeMax, s.Settings.CommitteeMax)
+	choose(&set.GroupConflict, s.Settings.GroupConflict)
+	choose(&set.ReviewMinimum, s.Settings.ReviewMinimum)
 	return set
 }
 

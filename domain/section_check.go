@@ -64,6 +64,8 @@ func (s SectionSpec) checkSection() []Reason {
 	f.oneOf("settings/co_sponsors", set.CoSponsors, "lead", "each")
 	f.need(set.StipendCents > 0, "settings/stipend_cents", "out_of_range", "A stipend is more than nothing.")
 	f.need(set.StipendCap > 0 && set.StipendCap <= 3, "settings/stipend_cap", "out_of_range", "One to three stipends can be given for a webinar.")
+	f.oneOf("settings/group_conflict", set.GroupConflict, "block", "disclose")
+	f.need(set.ReviewMinimum > 0, "settings/review_minimum", "out_of_range", "A recommendation needs one review or more.")
 	f.need(set.CommitteeMin <= set.CommitteeMax, "settings/committee_min", "min_over_max", "A committee’s least size is over its greatest.")
 	return append(f.reasons, optionsCheck("/topics", s.Topics)...)
 }
@@ -102,6 +104,7 @@ func (s SectionSpec) checkVenues() []Reason {
 		}
 		f.need(len(v.Formats) > 0, "formats", "required", "A venue needs a format.")
 		f.formats(v.Formats)
+		f.rubric(v.Rubric)
 		reasons = append(reasons, f.reasons...)
 	}
 	return reasons
@@ -150,8 +153,17 @@ func (s SectionSpec) checkCalls() []Reason {
 		f.zone(c.Zone)
 		f.window(c)
 		reasons = append(reasons, f.reasons...)
+		reasons = append(reasons, placed(f.at, CheckPhases(c.Phases))...)
 	}
 	return reasons
+}
+
+// placed puts reasons under a place of the file.
+func placed(place string, why []Reason) []Reason {
+	for i := range why {
+		why[i].Pointer = place + why[i].Pointer
+	}
+	return why
 }
 
 func (f *findings) window(c CallSpec) {

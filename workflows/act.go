@@ -134,6 +134,8 @@ var effects = map[domain.Action]effect{
 	domain.CarryForward:    Proposals.afterCarry,
 	domain.UndoCarry:       Proposals.afterUndo,
 	domain.Delete:          Proposals.afterDelete,
+	domain.SaveReview:      Proposals.afterReview,
+	domain.Recuse:          Proposals.afterRecuse,
 }
 
 // move makes the move and returns the id of the proposal to show afterwards.
@@ -144,6 +146,9 @@ func (w Proposals) move(tx *store.Tx, p domain.Proposal, f domain.Facts, a domai
 		return "", err
 	}
 	step.ID = w.NewID()
+	if a.Quiet() {
+		return p.ID, effects[a](w, tx, &p, f, &step)
+	}
 	p.UpdatedAt, p.UpdatedBy = f.Now, f.Actor.ID
 	if a != domain.Delete && a != domain.ChangeCall {
 		if err := tx.SaveProposal(p, before.State); err != nil {

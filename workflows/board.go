@@ -66,7 +66,7 @@ func (w Boards) group(tx *store.Tx, who domain.Actor, ref string, y domain.Year)
 	if err := w.fillProposals(tx, who, &b); err != nil {
 		return b, err
 	}
-	if b.Activity, err = tx.ActivityOf(who, b.Group.ID, boardSteps); err != nil {
+	if b.Activity, err = tx.ActivityOf(who, b.Group.ID, w.Now(), boardSteps); err != nil {
 		return b, err
 	}
 	items, err := tx.Checklist(b.Group.ID, y, b.Month)
@@ -97,7 +97,7 @@ func (w Boards) fillDuties(tx *store.Tx, b *GroupBoard) error {
 }
 
 func (w Boards) fillProposals(tx *store.Tx, who domain.Actor, b *GroupBoard) error {
-	f := store.ProposalFilter{GroupID: b.Group.ID, Limit: boardLines + 1}
+	f := store.ProposalFilter{GroupID: b.Group.ID, Limit: boardLines + 1, Now: w.Now()}
 	if b.Year != domain.YearOf(who.Today) {
 		f.Year = b.Year
 	}
@@ -173,7 +173,7 @@ func (w Boards) year(tx *store.Tx, who domain.Actor, y domain.Year) (YearBoard, 
 	if err := fillCounts(tx, who, &b); err != nil {
 		return b, err
 	}
-	b.Pipeline, err = tx.Proposals(who, store.ProposalFilter{Year: y, Limit: pipelineLines})
+	b.Pipeline, err = tx.Proposals(who, store.ProposalFilter{Year: y, Limit: pipelineLines, Now: w.Now()})
 	return b, err
 }
 
@@ -211,15 +211,9 @@ func fillCounts(tx *store.Tx, who domain.Actor, b *YearBoard) error {
 			titled = append(titled, r.Group.ID)
 		}
 	}
-	counts, err := tx.StateCounts(ids, b.Year)
+	counts, drafts, err := tx.StateCounts(ids, titled, b.Year)
 	if err != nil {
 		return err
-	}
-	var drafts []store.DraftTitle
-	if len(titled) > 0 {
-		if drafts, err = tx.Drafts(titled, b.Year); err != nil {
-			return err
-		}
 	}
 	for i := range b.Rows {
 		r := &b.Rows[i]

@@ -38,7 +38,7 @@ func (w Calls) Counts(ctx context.Context, who domain.Actor, ref string) (all, d
 		for _, g := range groups {
 			ids = append(ids, g.ID)
 		}
-		counts, err := tx.StateCounts(ids, c.Year)
+		counts, _, err := tx.StateCounts(ids, nil, c.Year)
 		return keptOf(counts, func(n store.StateCount) bool { return n.VenueID == c.VenueID && n.FormatID == c.FormatID }), err
 	})
 	for _, n := range counts {

@@ -15,7 +15,7 @@ const exportPage = 200
 func (w Proposals) Export(ctx context.Context, who domain.Actor, y domain.Year) ([]intake.Exported, error) {
 	return store.Read(ctx, w.Store, func(tx *store.Tx) ([]intake.Exported, error) {
 		var all []intake.Exported
-		filter := store.ProposalFilter{Year: y, Limit: exportPage}
+		filter := store.ProposalFilter{Year: y, Limit: exportPage, Now: w.Now()}
 		for {
 			page, err := tx.Proposals(who, filter)
 			if err != nil || len(page) == 0 {
@@ -51,7 +51,14 @@ func exported(tx *store.Tx, page []store.ProposalLine) ([]intake.Exported, error
 	}
 	out := make([]intake.Exported, len(page))
 	for i, l := range page {
-		out[i] = intake.Export(contents[l.ID], l.CallSlug, l.GroupSlug, domain.Active(of[l.ID]))
+		p, speakers := contents[l.ID], domain.Active(of[l.ID])
+		if l.Sight != domain.Whole {
+			p, speakers = nameless(p), nil
+		}
+		if l.Sight == domain.TitleOnly {
+			p = titleOnly(p)
+		}
+		out[i] = intake.Export(p, l.CallSlug, l.GroupSlug, speakers)
 	}
 	return out, nil
 }

@@ -12,30 +12,39 @@ const historyLimit = 500
 // History are a proposal's steps, newest first. NotFound when the person may
 // not see it.
 func (w Proposals) History(ctx context.Context, who domain.Actor, ref string) ([]domain.Step, error) {
-	return ofProposal(ctx, w, who, ref, func(tx *store.Tx, p domain.Proposal) ([]domain.Step, error) { return tx.History(p.ID, historyLimit) })
+	return ofProposal(ctx, w, who, ref, func(tx *store.Tx, v ProposalView) ([]domain.Step, error) {
+		steps, err := tx.History(v.ID, historyLimit)
+		return maskedSteps(v, steps), err
+	})
 }
 
 // Revisions are a proposal's versions, newest first.
 func (w Proposals) Revisions(ctx context.Context, who domain.Actor, ref string) ([]domain.Revision, error) {
-	return ofProposal(ctx, w, who, ref, func(tx *store.Tx, p domain.Proposal) ([]domain.Revision, error) { return tx.Revisions(p.ID) })
+	return ofProposal(ctx, w, who, ref, func(tx *store.Tx, v ProposalView) ([]domain.Revision, error) {
+		all, err := tx.Revisions(v.ID)
+		return maskedRevisions(v, all), err
+	})
 }
 
 // Lineage are the proposals of the same idea that the person may see, newest
 // change first: a draft elsewhere stays unseen.
 func (w Proposals) Lineage(ctx context.Context, who domain.Actor, ref string) ([]store.ProposalLine, error) {
-	return ofProposal(ctx, w, who, ref, func(tx *store.Tx, p domain.Proposal) ([]store.ProposalLine, error) {
-		return tx.Proposals(who, store.ProposalFilter{IdeaID: p.IdeaID, Limit: 10})
+	return ofProposal(ctx, w, who, ref, func(tx *store.Tx, v ProposalView) ([]store.ProposalLine, error) {
+		if v.Sight == domain.TitleOnly {
+			return nil, nil
+		}
+		return tx.Proposals(who, store.ProposalFilter{IdeaID: v.IdeaID, Limit: 10, Now: w.Now()})
 	})
 }
 
-func ofProposal[T any](ctx context.Context, w Proposals, who domain.Actor, ref string, read func(*store.Tx, domain.Proposal) (T, error)) (T, error) {
+func ofProposal[T any](ctx context.Context, w Proposals, who domain.Actor, ref string, read func(*store.Tx, ProposalView) (T, error)) (T, error) {
 	return store.Read(ctx, w.Store, func(tx *store.Tx) (T, error) {
-		p, _, err := tx.SeeProposal(who, ref)
+		v, err := w.seen(tx, who, ref)
 		if err != nil {
 			var none T
 			return none, err
 		}
-		return read(tx, p)
+		return read(tx, v)
 	})
 }
 

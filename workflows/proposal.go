@@ -17,6 +17,8 @@ type ProposalView struct {
 	domain.Proposal
 	Facts   domain.Facts
 	Actions []domain.Allowed
+	Sight   domain.Sight // how much of it is here
+	Crew    domain.Crew  // of one without names: what may be known of its speakers
 }
 
 // Get finds a proposal by id or number. NotFound when it is not there or not
@@ -33,19 +35,22 @@ func (w Proposals) Get(ctx context.Context, who domain.Actor, ref string) (Propo
 
 // List are the proposals the person may see.
 func (w Proposals) List(ctx context.Context, who domain.Actor, f store.ProposalFilter) ([]store.ProposalLine, error) {
-	return store.Read(ctx, w.Store, func(tx *store.Tx) ([]store.ProposalLine, error) { return tx.Proposals(who, f) })
+	return store.Read(ctx, w.Store, func(tx *store.Tx) ([]store.ProposalLine, error) {
+		f.Now = w.Now()
+		return tx.Proposals(who, f)
+	})
 }
 
 func (w Proposals) view(tx *store.Tx, p domain.Proposal, f domain.Facts) (ProposalView, error) {
 	if err := w.load(tx, p, &f); err != nil {
 		return ProposalView{}, err
 	}
-	v := ProposalView{Proposal: p, Facts: f, Actions: p.Open(f)}
+	v := ProposalView{Proposal: p, Facts: f, Actions: p.Open(f), Sight: f.SightOf(p)}
 	v.Facts.Places = domain.Places(f.Stipends)
 	if !f.Actor.SeesStipends(p.GroupID) {
 		v.Facts.Stipends = nil
 	}
-	return v, nil
+	return v.masked(), nil
 }
 
 // load adds the facts of which there are several: at most three statements.
@@ -63,7 +68,19 @@ func (w Proposals) load(tx *store.Tx, p domain.Proposal, f *domain.Facts) error 
 	case p.State == domain.Draft && f.Section.Settings.OwnSpeakersOnly == "block":
 		err = loadRoster(tx, f)
 	}
-	return err
+	if err != nil || !judged(p, *f) {
+		return err
+	}
+	return tx.Judging(p, f)
+}
+
+// judged tells whether the facts of judging matter: while it waits for a
+// decision, always at a venue with reviews, and when another of its idea may be
+// judged without names.
+func judged(p domain.Proposal, f domain.Facts) bool {
+	waits := p.State == domain.Submitted || p.State == domain.Alternate || p.State == domain.Withdrawn
+	kin := (p.ParentID != "" || f.Child != nil) && p.State != domain.Accepted && !f.Actor.KnowsAll(p.GroupID, f.Group.SectionID)
+	return p.State != domain.Draft && (waits || f.Venue.Reviewed() || kin)
 }
 
 func (w Proposals) loadGate(tx *store.Tx, p domain.Proposal, f *domain.Facts) error {
@@ -207,7 +224,7 @@ func (w Proposals) revise(tx *store.Tx, p domain.Proposal, f domain.Facts, cause
 	if err != nil {
 		return err
 	}
-	return tx.Index(p.ID, domain.ProposalWords(p.Title, names, p.Answers["tags"]))
+	return tx.Index(p.ID, domain.ProposalWords(p.Title, names, p.Answers["tags"]), domain.NamingWords(p.Title, names, p.Answers["tags"]))
 }
 
 // seen reads the proposal again as the person now sees it.

@@ -40,6 +40,10 @@ func (w Proposals) Page(ctx context.Context, who domain.Actor, ref string) (Prop
 		if page.Trail, err = tx.Trail(view.Proposal); err != nil {
 			return page, err
 		}
+		page.Trail = maskedTrail(view, page.Trail)
+		if view.Sight != domain.Whole {
+			return page, nil
+		}
 		if page.Standing, err = w.standing(tx, view); err != nil {
 			return page, err
 		}
@@ -241,6 +245,7 @@ func (w Proposals) Versions(ctx context.Context, who domain.Actor, ref string) (
 			return view, err
 		}
 		all, err = tx.Revisions(view.ID)
+		all = maskedRevisions(view, all)
 		return view, err
 	})
 	return view, all, err
@@ -274,6 +279,9 @@ const MaxCommentChars = 4000
 // proposal was submitted.
 func (v ProposalView) MayComment() bool {
 	a := v.Facts.Actor
+	if v.Sight != domain.Whole {
+		return false // the discussion is with the group
+	}
 	if a.MemberOf(v.GroupID) || a.Has(domain.Admin) {
 		return true
 	}
@@ -374,6 +382,7 @@ func (w Proposals) ListPage(ctx context.Context, who domain.Actor, f ProposalFil
 		if l.Venues, err = tx.Venues(); err != nil {
 			return l, err
 		}
+		f.Now = w.Now()
 		l.Lines, err = tx.Proposals(who, f)
 		return l, err
 	})
@@ -388,11 +397,12 @@ func mayList(a domain.Actor, g domain.Group) bool {
 // changed. NotFound as in Get.
 func (w Proposals) LastStep(ctx context.Context, who domain.Actor, ref string) (domain.Step, error) {
 	return store.Read(ctx, w.Store, func(tx *store.Tx) (domain.Step, error) {
-		p, _, err := tx.SeeProposal(who, ref)
+		view, err := w.seen(tx, who, ref)
 		if err != nil {
 			return domain.Step{}, err
 		}
-		steps, err := tx.History(p.ID, 1)
+		steps, err := tx.History(view.ID, 1)
+		steps = maskedSteps(view, steps)
 		if err != nil || len(steps) == 0 {
 			return domain.Step{}, err
 		}

@@ -232,6 +232,7 @@ func (l *loading) loadVenue(i int, spec domain.VenueSpec, known []domain.Venue) 
 	is := domain.Venue{
 		ID: spec.ID, Name: spec.Name, Letter: spec.Letter, Decider: spec.Decider, CarryTo: spec.CarryTo, CarryAny: spec.CarryAny,
 		Gated: spec.Gated, Stipends: spec.Stipends, Site: spec.Site, SortOrder: i + 1,
+		HideNames: spec.HideNames, Rubric: spec.Rubric,
 	}
 	did := created
 	if at := slices.IndexFunc(known, func(v domain.Venue) bool { return v.ID == spec.ID }); at >= 0 {
@@ -249,7 +250,7 @@ func (l *loading) loadVenue(i int, spec domain.VenueSpec, known []domain.Venue) 
 
 func sameVenue(a, b domain.Venue) bool {
 	return slices.Equal(a.CarryTo, b.CarryTo) && a.Name == b.Name && a.Letter == b.Letter && a.Decider == b.Decider && a.CarryAny == b.CarryAny &&
-		a.Gated == b.Gated && a.Stipends == b.Stipends && a.Site == b.Site && a.SortOrder == b.SortOrder
+		a.Gated == b.Gated && a.Stipends == b.Stipends && a.Site == b.Site && a.SortOrder == b.SortOrder && a.HideNames == b.HideNames && slices.Equal(a.Rubric, b.Rubric)
 }
 
 func (l *loading) loadFormats(spec domain.VenueSpec, known []domain.Format) error {

@@ -66,25 +66,58 @@ func (l *loading) loadCalls() error {
 	}
 	for i, spec := range l.file.spec.Calls {
 		at := slices.IndexFunc(known, func(c domain.Call) bool { return c.Slug == spec.Slug })
+		place := fmt.Sprintf("/calls/%d", i)
+		var call domain.Call
 		if at < 0 {
-			err = l.addCall(spec)
+			call, err = l.addCall(spec)
 		} else {
-			err = l.changeCall(fmt.Sprintf("/calls/%d", i), known[at], spec)
+			call, err = known[at], l.changeCall(place, known[at], spec)
 		}
 		if err != nil {
+			return err
+		}
+		if err := l.loadPhases(place, call, spec); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (l *loading) addCall(spec domain.CallSpec) error {
+func (l *loading) addCall(spec domain.CallSpec) (domain.Call, error) {
 	opens, closes := spec.Window()
 	l.report.note(created, "call", spec.Slug)
-	return l.tx.AddCall(domain.Call{
+	c := domain.Call{
 		ID: l.NewID(), Version: 1, SectionID: l.section.ID, Slug: spec.Slug, Name: spec.Name, VenueID: spec.Venue, FormatID: spec.Format,
 		Year: spec.Year, Zone: spec.Zone, OpensAt: opens, ClosesAt: closes, Grace: spec.Grace, FormID: l.pinned[spec.Form], EventOn: spec.EventOn,
-	})
+	}
+	return c, l.tx.AddCall(c)
+}
+
+// loadPhases gives a call its phases, once. Other dates than those that are set
+// are refused: people rely on them, and staff may have moved them.
+func (l *loading) loadPhases(at string, c domain.Call, spec domain.CallSpec) error {
+	if len(spec.Phases) == 0 || c.SectionID != l.section.ID {
+		return nil
+	}
+	known, err := l.tx.Phases(c.ID)
+	if err != nil {
+		return err
+	}
+	is := domain.PhasesOf(c, spec.Phases)
+	switch {
+	case len(known) == 0:
+		l.report.note(created, "phases", c.Slug)
+		return l.tx.SetPhases(c.ID, is)
+	case !slices.EqualFunc(known, is, samePhase):
+		l.refuse(at+"/phases", "phases_are_set", "The phases of %s are set already. Change them on the page of calls.", c.Name)
+	default:
+		l.report.note(unchanged, "phases", c.Slug)
+	}
+	return nil
+}
+
+func samePhase(a, b domain.Phase) bool {
+	return a.Kind == b.Kind && a.StartsAt.Equal(b.StartsAt) && a.EndsAt.Equal(b.EndsAt)
 }
 
 // changeCall brings name, event and, once, the window to what the file says.

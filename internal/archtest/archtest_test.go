@@ -94,6 +94,8 @@ func walk(read func(name string, text []byte) error) error {
 			return err
 		case e.IsDir() && slices.Contains(apart, e.Name()):
 			return fs.SkipDir
+		case e.Name() == ".git":
+			return nil // a file where the folder belongs to another checkout
 		case !e.Type().IsRegular() || e.Name() == "go.sum" || !kept(e.Name()):
 			return nil
 		}

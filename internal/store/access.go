@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -38,13 +39,14 @@ func (signInRow) TableName() string { return "sign_ins" }
 // Every right of a person hangs on this one statement: it runs before every
 // request. A person has few roles and few terms, so their product stays small.
 const actorByHash = `SELECT c.id, c.kind, c.name, c.scopes, c.created_at, c.expires_at, c.last_used,
-	p.id, p.name, p.email, p.zone, p.theme, COALESCE(r.role, ''),
+	p.id, p.name, p.email, p.zone, p.theme, p.institution, COALESCE(r.role, ''), COALESCE(q.call_id, ''),
 	COALESCE(t.id, ''), COALESCE(t.version, 0), COALESCE(t.group_id, ''), COALESCE(t.role, ''), COALESCE(t.starts_on, ''), COALESCE(t.ends_on, ''),
 	COALESCE(g.name, ''), COALESCE(g.slug, ''), COALESCE(g.kind, ''), COALESCE(g.section_id, '')
 	FROM credentials c JOIN people p ON p.id = c.person_id
 	LEFT JOIN grants r ON r.person_id = p.id
+	LEFT JOIN guest_reviewers q ON q.person_id = p.id
 	LEFT JOIN terms t ON t.person_id = p.id LEFT JOIN groups g ON g.id = t.group_id
-	WHERE c.hash = ? AND c.expires_at > ? ORDER BY t.starts_on, t.id, r.role`
+	WHERE c.hash = ? AND c.expires_at > ? ORDER BY t.starts_on, t.id, r.role, q.call_id`
 
 // ActorByHash finds who holds a credential that has not expired at now, with
 // all roles and terms, in one statement. The ids are empty when there is none.
@@ -57,17 +59,21 @@ func (tx *Tx) ActorByHash(hash string, now time.Time, today domain.Date) (domain
 	defer func() { _ = rows.Close() }()
 	var scopes []byte
 	var role domain.Role
+	var guestOf string
 	roles, terms := map[domain.Role]bool{}, map[string]bool{}
 	for rows.Next() {
 		var t domain.ActorTerm
 		err := rows.Scan(&c.ID, &c.Kind, &c.Name, &scopes, &c.CreatedAt, &c.ExpiresAt, &c.LastUsed,
-			&a.ID, &a.Name, &a.Email, &a.Zone, &a.Theme, &role,
+			&a.ID, &a.Name, &a.Email, &a.Zone, &a.Theme, &a.Institution, &role, &guestOf,
 			&t.ID, &t.Version, &t.GroupID, &t.Role, &t.StartsOn, &t.EndsOn, &t.GroupName, &t.GroupSlug, &t.GroupKind, &t.SectionID)
 		if err != nil {
 			return a, c, fmt.Errorf("read who asks: %w", err)
 		}
 		if role != "" && !roles[role] {
 			roles[role], a.Roles = true, append(a.Roles, role)
+		}
+		if guestOf != "" && !slices.Contains(a.GuestOf, guestOf) {
+			a.GuestOf = append(a.GuestOf, guestOf)
 		}
 		if t.ID != "" && !terms[t.ID] {
 			t.PersonID = a.ID

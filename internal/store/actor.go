@@ -5,7 +5,7 @@ import (
 )
 
 // ActorOf is a person with their roles and all their terms, as rights see them
-// on the day, in three statements. NotFound when there is no such person.
+// on the day, in four statements. NotFound when there is no such person.
 func (tx *Tx) ActorOf(personID string, today domain.Date) (domain.Actor, error) {
 	p, err := tx.Person(personID)
 	if err != nil {
@@ -16,7 +16,11 @@ func (tx *Tx) ActorOf(personID string, today domain.Date) (domain.Actor, error) 
 		return domain.Actor{}, err
 	}
 	terms, err := tx.ActorTerms(p.ID)
-	return domain.Actor{ID: p.ID, Name: p.Name, Email: p.Email, Zone: p.Zone, Theme: p.Theme, Roles: roles, Terms: terms, Today: today}, err
+	if err != nil {
+		return domain.Actor{}, err
+	}
+	guestOf, err := tx.GuestOf(p.ID)
+	return domain.Actor{ID: p.ID, Name: p.Name, Email: p.Email, Zone: p.Zone, Theme: p.Theme, Institution: p.Institution, GuestOf: guestOf, Roles: roles, Terms: terms, Today: today}, err
 }
 
 // Grants are a person's roles outside the rosters.

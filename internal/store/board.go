@@ -179,9 +179,10 @@ func (tx *Tx) ChairsWithDrafts(callID string, on domain.Date) ([]domain.Person, 
 	return tx.peopleOf(ids, on, domain.TermChair, domain.TermCoChair)
 }
 
-// ActivityOf are the newest steps of those of a group's proposals that the actor may see.
-func (tx *Tx) ActivityOf(a domain.Actor, groupID string, limit int) ([]domain.Step, error) {
-	seen := visible(tx.db.Table("proposals p").Select("p.id").Where("p.group_id = ?", groupID), a)
+// ActivityOf are the newest steps of those of a group's proposals that the actor
+// may see, and may know to be the group's at the instant.
+func (tx *Tx) ActivityOf(a domain.Actor, groupID string, now time.Time, limit int) ([]domain.Step, error) {
+	seen := shownTo(visible(tx.db.Table("proposals p").Select("p.id").Where("p.group_id = ?", groupID), a), a, now)
 	var rows []stepRow
 	err := tx.db.Where("proposal_id IN (?)", seen).Order("at DESC, id DESC").Limit(limit).Find(&rows).Error
 	return convert(rows, func(r stepRow) domain.Step { return domain.Step(r) }), err

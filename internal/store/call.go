@@ -17,6 +17,8 @@ type venueRow struct {
 	Stipends  bool
 	Site      string
 	SortOrder int
+	HideNames bool
+	Rubric    domain.Rubric `gorm:"serializer:document"`
 }
 
 func (venueRow) TableName() string { return "venues" }

@@ -57,8 +57,9 @@ var uniqueColumns = map[string]string{
 	"terms.group_id, terms.person_id, terms.role, terms.starts_on":          "terms_once",
 	"outbox.cause, outbox.address, outbox.kind":                             "outbox_once",
 	"idempotency.principal, idempotency.route, idempotency.idempotency_key": "idempotency_pkey",
-	"decisions.proposal_id":   "decisions_one",
-	"replacements.speaker_id": "replacements_open",
+	"reviews.proposal_id, reviews.person_id":                                "reviews_one",
+	"decisions.proposal_id":                                                 "decisions_one",
+	"replacements.speaker_id":                                               "replacements_open",
 }
 
 // transient tells whether trying the transaction again may help.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -101,6 +102,9 @@ func visible(q *gorm.DB, a domain.Actor) *gorm.DB {
 		// section is nearly all groups, and the list's order has an index.
 		way("p.submitted_at IS NOT NULL AND p.state <> 'draft' AND EXISTS (SELECT 1 FROM groups sg WHERE sg.id = p.group_id AND sg.section_id IN ?)", led)
 	}
+	if len(a.GuestOf) > 0 {
+		way("p.submitted_at IS NOT NULL AND p.state <> 'draft' AND p.call_id IN ?", a.GuestOf)
+	}
 	if a.Has(domain.Staff) {
 		way("p.submitted_at IS NOT NULL AND p.state <> 'draft'")
 	}
@@ -163,8 +167,9 @@ func (tx *Tx) NextNumber(kind string) (int, error) {
 	return n, err
 }
 
-// Index replaces the words a proposal is found by.
-func (tx *Tx) Index(proposalID string, words []string) error {
+// Index replaces the words a proposal is found by. Those of named come from
+// nothing but its speakers' names, so whom names are hidden from does not find by them.
+func (tx *Tx) Index(proposalID string, words, named []string) error {
 	if err := tx.db.Exec("DELETE FROM proposal_words WHERE proposal_id = ?", proposalID).Error; err != nil {
 		return err
 	}
@@ -173,7 +178,7 @@ func (tx *Tx) Index(proposalID string, words []string) error {
 	}
 	rows := make([]map[string]any, len(words))
 	for i, w := range words {
-		rows[i] = map[string]any{"word": w, "proposal_id": proposalID}
+		rows[i] = map[string]any{"word": w, "proposal_id": proposalID, "named": slices.Contains(named, w)}
 	}
 	return tx.db.Table("proposal_words").Create(&rows).Error
 }

@@ -20,7 +20,8 @@ type ProposalFilter struct {
 	CallRef  string // id or slug
 	IdeaID   string
 	State    domain.State
-	Words    []string // each begins a word of title, speakers or tags
+	Words    []string  // each begins a word of title, speakers or tags
+	Now      time.Time // what is hidden at this instant is not shown; zero: whatever is ever hidden
 	After    *ListCursor
 	Limit    int
 }
@@ -57,6 +58,7 @@ type ProposalLine struct {
 	Zone        string
 	SubmittedAt *time.Time
 	UpdatedAt   time.Time
+	Sight       domain.Sight // how much of it is here
 }
 
 const lineColumns = `p.id, p.version, p.number, p.title, p.state, p.year, p.venue_id, v.name AS venue_name, v.decider,
@@ -72,13 +74,34 @@ JOIN calls c ON c.id = p.call_id
 JOIN groups g ON g.id = p.group_id
 ORDER BY p.updated_at DESC, p.id DESC`
 
-// Proposals are the lines the actor may see, newest change first, one statement
-// whatever their number. Which lines they are is settled before anything is
+// Proposals are the lines the actor may see, newest change first: one statement
+// whatever their number, and for a reviewer one more, for what they must not learn. Which lines they are is settled before anything is
 // joined to them, so that only what is shown is put together.
 func (tx *Tx) Proposals(a domain.Actor, f ProposalFilter) ([]ProposalLine, error) {
+	var kept []ProposalLine
+	for {
+		page, err := tx.lines(a, f)
+		if err != nil {
+			return nil, err
+		}
+		full := len(page) == f.Limit
+		if full {
+			last := page[len(page)-1]
+			f.After = &ListCursor{UpdatedAt: last.UpdatedAt, ID: last.ID}
+		}
+		page, err = tx.maskLines(a, page, f)
+		kept = append(kept, page...)
+		if err != nil || !full || len(kept) >= f.Limit {
+			return kept[:min(len(kept), f.Limit)], err
+		}
+	}
+}
+
+// lines are a page of a list before anything is taken out of it.
+func (tx *Tx) lines(a domain.Actor, f ProposalFilter) ([]ProposalLine, error) {
 	// The number stands in the text: Postgres makes one plan for all values of a
 	// bound LIMIT, and then expects a tenth of the table.
-	shown := f.apply(visible(tx.db.Table("proposals p"), a)).Select("p.id").Order("p.updated_at DESC, p.id DESC LIMIT " + strconv.Itoa(f.Limit))
+	shown := f.apply(visible(tx.db.Table("proposals p"), a), a).Select("p.id").Order("p.updated_at DESC, p.id DESC LIMIT " + strconv.Itoa(f.Limit))
 	rows, err := tx.db.Raw("SELECT "+lineColumns+" FROM (?) n "+lineJoins, shown).Rows()
 	if err != nil {
 		return nil, err
@@ -105,7 +128,7 @@ func (l *ProposalLine) places() []any {
 	}
 }
 
-func (f ProposalFilter) apply(q *gorm.DB) *gorm.DB {
+func (f ProposalFilter) apply(q *gorm.DB, a domain.Actor) *gorm.DB {
 	equal := []struct{ column, value string }{
 		{"p.group_id", f.GroupID},
 		{"p.year", string(f.Year)},
@@ -125,8 +148,11 @@ func (f ProposalFilter) apply(q *gorm.DB) *gorm.DB {
 	if f.CallRef != "" {
 		q = q.Where("p.call_id = (SELECT id FROM calls WHERE id = ? OR slug = ? LIMIT 1)", f.CallRef, f.CallRef)
 	}
+	if f.GroupID != "" || f.GroupRef != "" {
+		q = shownTo(q, a, f.Now)
+	}
 	for _, w := range f.Words {
-		q = q.Where("p.id IN (SELECT w.proposal_id FROM proposal_words w WHERE w.word >= ? AND w.word < ?)", w, wordEnd(w))
+		q = wordFound(q, a, w, f.Now)
 	}
 	if f.After != nil {
 		q = q.Where("(p.updated_at, p.id) < (?, ?)", f.After.UpdatedAt, f.After.ID)
@@ -147,28 +173,38 @@ type StateCount struct {
 }
 
 // StateCounts are the numbers of a year's proposals of the groups, for the year
-// board, in one statement. They tell nothing but counts, so drafts are in them.
-func (tx *Tx) StateCounts(groupIDs []string, y domain.Year) ([]StateCount, error) {
-	var rows []StateCount
-	err := tx.db.Table("proposals p").Select("p.group_id, p.venue_id, p.format_id, p.state, COUNT(*) AS n").
-		Where("p.year = ? AND p.group_id IN ?", y, groupIDs).
-		Group("p.group_id, p.venue_id, p.format_id, p.state").
-		Order("p.group_id, p.venue_id, p.format_id, p.state").Scan(&rows).Error
-	return rows, err
+// board, and the titles of the drafts of some of them, in one statement. Numbers
+// tell nothing but themselves, so drafts are in them.
+func (tx *Tx) StateCounts(groupIDs, titled []string, y domain.Year) ([]StateCount, []DraftTitle, error) {
+	var rows []struct {
+		StateCount
+		ID, CallID, Title string
+	}
+	err := tx.db.Raw(stateCountsSQL, map[string]any{"year": y, "groups": groupIDs, "titled": orNone(titled)}).Scan(&rows).Error
+	var counts []StateCount
+	var drafts []DraftTitle
+	for _, r := range rows {
+		if r.ID == "" {
+			counts = append(counts, r.StateCount)
+		} else {
+			drafts = append(drafts, DraftTitle{r.ID, r.GroupID, r.CallID, r.Title})
+		}
+	}
+	return counts, drafts, err
 }
 
-// DraftTitles are the titles of a group's drafts, all the Leadership Team sees of them.
+const stateCountsSQL = `
+SELECT p.group_id, p.venue_id, p.format_id, p.state, COUNT(*) AS n, '' AS id, '' AS call_id, '' AS title
+FROM proposals p WHERE p.year = @year AND p.group_id IN @groups GROUP BY p.group_id, p.venue_id, p.format_id, p.state
+UNION ALL
+SELECT * FROM (SELECT p.group_id, p.venue_id, p.format_id, p.state, 1, p.id, p.call_id, p.title
+FROM proposals p WHERE p.year = @year AND p.group_id IN @titled AND p.state = 'draft' ORDER BY p.group_id, p.title, p.id LIMIT 500) d
+ORDER BY 1, 2, 3, 4, 8, 6`
+
+// DraftTitle is the title of a group's draft, all the Leadership Team sees of it.
 type DraftTitle struct {
 	ID      string
 	GroupID string
 	CallID  string
 	Title   string
-}
-
-// Drafts are the titles of the year's drafts of the groups.
-func (tx *Tx) Drafts(groupIDs []string, y domain.Year) ([]DraftTitle, error) {
-	var rows []DraftTitle
-	err := tx.db.Table("proposals").Select("id, group_id, call_id, title").
-		Where("year = ? AND group_id IN ? AND state = 'draft'", y, groupIDs).Order("group_id, title, id").Limit(500).Scan(&rows).Error
-	return rows, err
 }

@@ -1,0 +1,95 @@
+package store
+
+import (
+	"time"
+
+	"lectern/domain"
+)
+
+// judgeRow is a row of any of the lists that judging a proposal depends on.
+type judgeRow struct {
+	Kind     string
+	StartsAt *time.Time
+	EndsAt   *time.Time
+	ID       string
+	Name     string
+	Email    string
+	At       string
+	N        int
+}
+
+// judgeSQL reads in one statement what judging a proposal depends on: the call's
+// phases, co-sponsors, declared conflicts, the Leadership chairs with their
+// groups among those that matter, how many reviews there are, and whether it or
+// another of its idea is judged without names.
+const judgeSQL = `
+SELECT 'phase' AS kind, f.starts_at AS starts_at, f.ends_at AS ends_at, f.kind AS id, '' AS name, '' AS email, '' AS at, 0 AS n
+FROM phases f WHERE f.call_id = @call
+UNION ALL
+SELECT 'sponsor', NULL, NULL, s.group_id, '', '', '', 0 FROM proposal_cosponsors s WHERE s.proposal_id = @id
+UNION ALL
+SELECT 'declared', NULL, NULL, c.person_id, '', '', '', 0 FROM conflicts c WHERE c.proposal_id = @id
+UNION ALL
+SELECT 'chair', NULL, NULL, w.id, w.name, w.email, w.institution, 0 FROM people w
+WHERE w.id IN (SELECT t.person_id FROM terms t JOIN groups l ON l.id = t.group_id
+  WHERE l.kind = 'leadership' AND l.section_id = @section AND t.role IN ('chair', 'co_chair') AND t.starts_on <= @today AND t.ends_on >= @today)
+UNION ALL
+SELECT 'seat', NULL, NULL, o.person_id, o.group_id, '', '', 0 FROM terms o
+WHERE o.person_id IN (SELECT t.person_id FROM terms t JOIN groups l ON l.id = t.group_id
+  WHERE l.kind = 'leadership' AND l.section_id = @section AND t.role IN ('chair', 'co_chair') AND t.starts_on <= @today AND t.ends_on >= @today)
+AND o.starts_on <= @today AND o.ends_on >= @today
+AND (o.group_id = @group OR o.group_id IN (SELECT s.group_id FROM proposal_cosponsors s WHERE s.proposal_id = @id))
+UNION ALL
+SELECT 'reviews', NULL, NULL, '', '', '', CASE WHEN r.score IS NULL THEN '' ELSE 'scored' END, COUNT(*) FROM reviews r WHERE r.proposal_id = @id AND r.state <> 'recused'
+GROUP BY CASE WHEN r.score IS NULL THEN '' ELSE 'scored' END
+UNION ALL
+SELECT 'hidden', NULL, NULL, k.id, '', '', '', 0
+FROM proposals k JOIN venues v ON v.id = k.venue_id
+WHERE k.idea_id = @idea AND v.hide_names AND k.submitted_at IS NOT NULL AND k.state IN ('submitted', 'withdrawn')
+  AND NOT EXISTS (SELECT 1 FROM phases b WHERE b.call_id = k.call_id AND b.kind = 'recommend' AND b.starts_at <= @now)
+UNION ALL
+SELECT 'judged', NULL, NULL, k.id, '', '', '', 0
+FROM proposals k JOIN venues v ON v.id = k.venue_id WHERE k.idea_id = @idea AND k.state = 'submitted' AND v.decider = 'forum_committee'
+ORDER BY kind, starts_at, ends_at, id, name`
+
+// Judging adds what judging a proposal depends on to its facts, which need Now
+// and Speakers already: in one statement.
+func (tx *Tx) Judging(p domain.Proposal, f *domain.Facts) error {
+	var rows []judgeRow
+	err := tx.db.Raw(judgeSQL, map[string]any{
+		"id": p.ID, "call": p.CallID, "idea": p.IdeaID, "group": p.GroupID, "section": f.Group.SectionID, "today": f.Actor.Today, "now": f.Now,
+	}).Scan(&rows).Error
+	for _, r := range rows {
+		r.add(p, f)
+	}
+	f.FindConflicts(p)
+	return err
+}
+
+func (r judgeRow) add(p domain.Proposal, f *domain.Facts) {
+	switch r.Kind {
+	case "phase":
+		f.Phases = append(f.Phases, domain.Phase{CallID: p.CallID, Kind: domain.PhaseKind(r.ID), StartsAt: *r.StartsAt, EndsAt: *r.EndsAt})
+	case "sponsor":
+		f.Sponsors = append(f.Sponsors, r.ID)
+	case "declared":
+		f.Declared = append(f.Declared, r.ID)
+	case "chair":
+		f.Chairs = append(f.Chairs, domain.Reader{ID: r.ID, Name: r.Name, Email: r.Email, Institution: r.At})
+	case "seat":
+		for i := range f.Chairs {
+			if f.Chairs[i].ID == r.ID {
+				f.Chairs[i].Groups = append(f.Chairs[i].Groups, r.Name)
+			}
+		}
+	case "reviews":
+		f.ReviewsBegun += r.N
+		if r.At == "scored" {
+			f.Reviews = r.N
+		}
+	case "hidden":
+		f.NamesHidden = true
+	case "judged":
+		f.Judged = true
+	}
+}

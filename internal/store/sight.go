@@ -1,0 +1,187 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"lectern/domain"
+)
+
+// hiddenKin tells of a proposal p that names are hidden from who only reviews it:
+// it, or another of its idea, is at a venue that hides them, waits there for a
+// decision, and its recommendations have not begun at an instant.
+const hiddenKin = `EXISTS (SELECT 1 FROM proposals hk JOIN venues hv ON hv.id = hk.venue_id
+WHERE hk.idea_id = p.idea_id AND hv.hide_names AND hk.submitted_at IS NOT NULL AND hk.state IN ('submitted', 'withdrawn')
+AND NOT EXISTS (SELECT 1 FROM phases hp WHERE hp.call_id = hk.call_id AND hp.kind = 'recommend' AND hp.starts_at <= ?))`
+
+// judges tells whether the actor can see proposals only as a reviewer.
+func judges(a domain.Actor) bool {
+	return !a.Has(domain.Admin, domain.Staff) && !a.Clock && a.SpeakerID == "" && (len(a.Sections()) > 0 || len(a.GuestOf) > 0)
+}
+
+// shownTo limits a query on proposals p that tells whose they are: it leaves out
+// those of which the actor must not learn that at the instant.
+func shownTo(q *gorm.DB, a domain.Actor, now time.Time) *gorm.DB {
+	if !judges(a) {
+		return q
+	}
+	// Being of the same institution or having declared a conflict is not looked at
+	// here: whose the proposal is shows to all reviewers once names do.
+	return q.Where("(p.group_id IN ? OR NOT "+hiddenKin+")", orNone(a.Groups()), now)
+}
+
+// wordFound limits a query on proposals p to those found by a word; by a
+// speaker's name only where the actor may know it.
+func wordFound(q *gorm.DB, a domain.Actor, w string, now time.Time) *gorm.DB {
+	const found = "p.id IN (SELECT w.proposal_id FROM proposal_words w WHERE w.word >= ? AND w.word < ?"
+	if !judges(a) {
+		return q.Where(found+")", w, wordEnd(w))
+	}
+	return q.Where("("+found+" AND NOT w.named) OR "+found+") AND (p.group_id IN ? OR NOT "+hiddenKin+"))",
+		w, wordEnd(w), w, wordEnd(w), orNone(a.Groups()), now)
+}
+
+// orNone keeps an empty list from becoming IN (), which is not SQL.
+func orNone(ids []string) []string {
+	if len(ids) == 0 {
+		return []string{""}
+	}
+	return ids
+}
+
+// maskLines takes from the lines of a list what the actor must not learn, and
+// leaves out lines that the filter found by it.
+func (tx *Tx) maskLines(a domain.Actor, lines []ProposalLine, filter ProposalFilter) ([]ProposalLine, error) {
+	for i := range lines {
+		lines[i].Sight = domain.Whole
+	}
+	if !judges(a) || !slices.ContainsFunc(lines, ProposalLine.mayBeJudged) {
+		return lines, nil
+	}
+	ids := make([]string, len(lines))
+	for i, l := range lines {
+		ids[i] = l.ID
+	}
+	facts, err := tx.conflictsOf(a, ids, filter.Now)
+	var kept []ProposalLine
+	for _, l := range lines {
+		if l = masked(l, a, facts[l.ID]); !l.foundOut(filter) {
+			kept = append(kept, l)
+		}
+	}
+	return kept, err
+}
+
+// mayBeJudged tells whether a line, or another of its idea, can be before reviewers.
+func (l ProposalLine) mayBeJudged() bool {
+	reviewed := l.Decider == domain.DecidedByForum && l.State == domain.Submitted
+	return reviewed || l.State == domain.Withdrawn || l.State == domain.CarriedForward
+}
+
+// foundOut tells whether the filter found a line by something that is not shown.
+func (l ProposalLine) foundOut(f ProposalFilter) bool {
+	if l.Sight == domain.Whole {
+		return false
+	}
+	byGroup := f.GroupID != "" || f.GroupRef != ""
+	byText := l.Sight == domain.TitleOnly && !domain.Found(domain.SearchWords(l.Title), f.Words)
+	return byGroup || byText
+}
+
+func masked(l ProposalLine, a domain.Actor, f *listFacts) ProposalLine {
+	if f == nil {
+		return l
+	}
+	l.Sight = f.sight(a)
+	if l.Sight == domain.Whole {
+		return l
+	}
+	l.GroupID, l.GroupSlug, l.GroupName, l.Lead, l.Reference = "", "", "", "", ""
+	return l
+}
+
+// listFacts are what the sight of a proposal in a list depends on.
+type listFacts struct {
+	domain.ConflictFacts
+	sectionID string
+	judged    bool
+	hidden    bool
+}
+
+func (f listFacts) sight(a domain.Actor) domain.Sight {
+	d := domain.Facts{Actor: a, Group: domain.Group{SectionID: f.sectionID}, Judged: f.judged, NamesHidden: f.hidden}
+	d.Conflict = domain.ConflictsOf(a.Reader(), f.ConflictFacts)
+	return d.SightOf(domain.Proposal{GroupID: f.GroupID})
+}
+
+const listFactsSQL = `
+SELECT 'proposal' AS kind, p.id AS id, p.group_id AS a, p.created_by AS b, g.section_id AS c, s.settings AS list,
+  CASE WHEN EXISTS (SELECT 1 FROM proposals jk JOIN venues jv ON jv.id = jk.venue_id
+    WHERE jk.idea_id = p.idea_id AND jk.state = 'submitted' AND jv.decider = 'forum_committee') THEN 1 ELSE 0 END AS judged,
+  CASE WHEN ` + hiddenKin + ` THEN 1 ELSE 0 END AS hidden
+FROM proposals p JOIN groups g ON g.id = p.group_id JOIN sections s ON s.id = g.section_id WHERE p.id IN ?
+UNION ALL
+SELECT 'speaker', s.proposal_id, s.name, s.email, '', s.affiliations, 0, 0 FROM speakers s WHERE s.replaced_by = '' AND s.proposal_id IN ?
+UNION ALL
+SELECT 'sponsor', c.proposal_id, c.group_id, '', '', '', 0, 0 FROM proposal_cosponsors c WHERE c.proposal_id IN ?
+UNION ALL
+SELECT 'declared', c.proposal_id, c.person_id, '', '', '', 0, 0 FROM conflicts c WHERE c.person_id = ? AND c.proposal_id IN ?
+ORDER BY kind`
+
+type listFactsRow struct {
+	Kind, ID, A, B, C, List string
+	Judged, Hidden          int
+}
+
+// conflictsOf are the facts of several proposals that the actor's sight of them
+// depends on, in one statement.
+func (tx *Tx) conflictsOf(a domain.Actor, ids []string, now time.Time) (map[string]*listFacts, error) {
+	var rows []listFactsRow
+	err := tx.db.Raw(listFactsSQL, now, ids, ids, ids, a.ID, ids).Scan(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]*listFacts{}
+	for _, r := range rows {
+		if r.Kind == "proposal" {
+			all[r.ID] = &listFacts{sectionID: r.C, judged: r.Judged == 1, hidden: r.Hidden == 1}
+			all[r.ID].GroupID, all[r.ID].CreatedBy = r.A, r.B
+			all[r.ID].Disclose = disclosed(r.List)
+		}
+	}
+	for _, r := range rows {
+		if err := r.addTo(all[r.ID]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func (r listFactsRow) addTo(f *listFacts) error {
+	if f == nil {
+		return nil // gone meanwhile
+	}
+	switch r.Kind {
+	case "speaker":
+		s := domain.Speaker{Name: r.A, Email: r.B}
+		if err := json.Unmarshal([]byte(r.List), &s.Affiliations); err != nil {
+			return fmt.Errorf("read a speaker's affiliations: %w", err)
+		}
+		f.Speakers = append(f.Speakers, s)
+	case "sponsor":
+		f.Sponsors = append(f.Sponsors, r.A)
+	case "declared":
+		f.Declared = append(f.Declared, r.A)
+	}
+	return nil
+}
+
+// disclosed reads from a section's settings whether being in the group is no bar.
+func disclosed(settings string) bool {
+	var s domain.Settings
+	return json.Unmarshal([]byte(settings), &s) == nil && s.GroupConflict == "disclose"
+}
