@@ -139,7 +139,7 @@ func TestDescribe(t *testing.T) {
 	for err, want := range map[error]int{
 		domain.NotThere("call"): 404, domain.NotAllowed("a", "b"): 403, domain.StaleVersion("call"): 412, domain.Refuse(domain.Because("", "a", "b")): 409,
 		domain.Refuse(domain.Wrong("", "a", "b")): 422, echo.ErrNotFound: 404, echo.ErrMethodNotAllowed: 405, context.Canceled: 499, io.EOF: 500,
-		workflows.ErrInProgress: 409, &http.MaxBytesError{Limit: 3}: 413,
+		&workflows.KeyReused{}: 422, &http.MaxBytesError{Limit: 3}: 413,
 		fmt.Errorf("a: %w", domain.NotThere("call")): 404,
 	} {
 		if got := describe(err); got.status != want || got.code == "" || got.detail == "" {

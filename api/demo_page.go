@@ -18,12 +18,12 @@ func (s *Server) demoRoutes() []*route {
 	}
 	return []*route{
 		page(get, "/demo", s.demoPage).open(),
-		page(post, "/demo/persona", s.demoPersonaChosen).open().unlimited(),
-		page(post, "/demo/clock", s.demoClockSet).open().unlimited(),
-		page(post, "/demo/scene", s.demoSceneChosen).open().unlimited(),
-		page(post, "/demo/reset", s.demoReset).open().unlimited(),
-		endpoint(post, "/demo/clock", "Move the demonstration's clock", s.moveDemoClock).open().unlimited(),
-		endpoint(post, "/demo/reset", "Start the demonstration over", s.resetDemo).open().unlimited(),
+		page(post, "/demo/persona", s.demoPersonaChosen).open().unlimited().repeatable(),
+		page(post, "/demo/clock", s.demoClockSet).open().unlimited().repeatable(),
+		page(post, "/demo/scene", s.demoSceneChosen).open().unlimited().repeatable(),
+		page(post, "/demo/reset", s.demoReset).open().unlimited().repeatable(),
+		endpoint(post, "/demo/clock", "Move the demonstration's clock", s.moveDemoClock).open().unlimited().repeatable(),
+		endpoint(post, "/demo/reset", "Start the demonstration over", s.resetDemo).open().unlimited().repeatable(),
 	}
 }
 

@@ -88,7 +88,7 @@ func (c *Call) send(a answer) error {
 		}
 	}
 	if a.replayed {
-		h.Set("Idempotent-Replay", "true")
+		h.Set("Idempotent-Replayed", "true")
 	}
 	if len(a.body) == 0 {
 		return c.NoContent(a.status)

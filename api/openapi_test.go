@@ -163,7 +163,7 @@ func (d describer) parameters(r *route, op *openapi3.Operation) {
 	case patch, del:
 		header("If-Match", "The version you saw, from its ETag; * for any.", true)
 	case post:
-		header("Idempotency-Key", "The same key and request get the same answer for a day.", false)
+		header("Idempotency-Key", "A repeat with the same key and request does nothing and gets the same answer, for a day.", r.keyed)
 		header("If-Match", "The version you saw, from its ETag.", false)
 	}
 	if !r.safe() {

@@ -63,6 +63,7 @@ func describe(err error) problem {
 	var wrong *fault
 	var routing *echo.HTTPError
 	var tooLarge *http.MaxBytesError
+	var reused *workflows.KeyReused
 	switch {
 	case errors.As(err, &refused):
 		return problem{status: statuses[refused.Kind()], code: refused.Code(), detail: refused.Error(), reasons: refused.Reasons}
@@ -70,8 +71,8 @@ func describe(err error) problem {
 		return wrong.problem()
 	case errors.As(err, &tooLarge):
 		return problem{status: http.StatusRequestEntityTooLarge, code: "too_large", detail: "The request is larger than " + bytesWords(tooLarge.Limit) + "."}
-	case errors.Is(err, workflows.ErrInProgress):
-		return problem{status: http.StatusConflict, code: "idempotency_in_progress", detail: "The first request with this idempotency key is still at work.", retry: retrySoon}
+	case errors.As(err, &reused):
+		return problem{status: http.StatusUnprocessableEntity, code: "idempotency_key_reused", detail: reused.Error()}
 	case errors.Is(err, context.Canceled):
 		return problem{status: statusGone, code: "client_gone", detail: "The client went away."}
 	case errors.Is(err, workflows.ErrBusy), errors.Is(err, context.DeadlineExceeded):

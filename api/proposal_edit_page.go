@@ -181,6 +181,7 @@ func (s *Server) editAgain(c *Call, back again) error {
 
 // editedThen does what the button of the editor says, after the text is saved.
 func (s *Server) editedThen(c *Call, e workflows.Editor, do, about string) error {
+	c.stands = true
 	base := "/proposals/" + e.Ref()
 	switch do {
 	case "save":

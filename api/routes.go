@@ -66,6 +66,8 @@ type route struct {
 	public  bool         // needs no sign-in
 	large   bool         // takes a file: the import limit holds, not the body limit
 	free    bool         // not counted by the rate limit
+	keyed   bool         // a POST must bring an idempotency key: money or seats move
+	repeats bool         // a POST runs each time, whatever key it brings
 	run     func(*Call) (answer, error)
 	page    func(*Call) error
 }
@@ -86,6 +88,15 @@ func (r *route) takesFile() *route { r.large = true; return r }
 
 // unlimited takes a route out of the rate limit for writes.
 func (r *route) unlimited() *route { r.free = true; return r }
+
+// needsKey makes a POST refuse to run without an idempotency key: a program's
+// header, or the hidden field of a form (web.OnceKey). For all that moves money or
+// seats.
+func (r *route) needsKey() *route { r.keyed = true; return r }
+
+// repeatable takes a POST out of the once of idempotency keys, and so out of their
+// transaction: what it does may be done again, or does not bear one transaction.
+func (r *route) repeatable() *route { r.repeats = true; return r }
 
 func (r *route) json() bool { return r.run != nil }
 

@@ -115,14 +115,7 @@ func (s *Server) serve(r *route) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		if r.page != nil {
-			return r.page(c)
-		}
-		answer, err := s.once(c)
-		if err != nil {
-			return err
-		}
-		return c.send(answer)
+		return s.perform(c)
 	}
 }
 
@@ -166,6 +159,8 @@ type Call struct {
 	s          *Server
 	route      *route
 	raw        []byte // the body
+	flashed    string // what the next page is to say
+	stands     bool   // what was saved stands, though the page refuses the rest
 }
 
 // Ctx is the request's context, to be given to workflows.

@@ -45,6 +45,7 @@ const flashCookie = "lectern-flash"
 
 // flash says something on the next page that is shown.
 func (c *Call) flash(text string) {
+	c.flashed = text
 	c.s.setCookie(c, flashCookie, base64.RawURLEncoding.EncodeToString([]byte(text)), 60)
 }
 
@@ -88,7 +89,7 @@ func (c *Call) underNav() string {
 func (c *Call) show(status int, page templ.Component) error {
 	c.Response().Header().Set("Content-Type", "text/html; charset=utf-8")
 	c.Response().WriteHeader(status)
-	return page.Render(c.Ctx(), c.Response())
+	return page.Render(web.WithKeys(c.Ctx(), c.s.Access.NewSecret), c.Response())
 }
 
 // see sends a browser on to another page after a form: a path of ours.

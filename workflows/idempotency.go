@@ -10,70 +10,85 @@ import (
 	"fmt"
 	"time"
 
-	"lectern/domain"
 	"lectern/internal/store"
 )
 
 // Answer is what a request with an idempotency key was answered.
 type Answer = store.Answer
 
-const (
-	// answerLife is how long an answer is given again.
-	answerLife = 24 * time.Hour
-	// answerPatience is after how long a request that gave no answer counts as dead.
-	answerPatience = 2 * time.Minute
-)
+// answerLife is how long an answer is given again.
+const answerLife = 24 * time.Hour
 
-// ErrInProgress says that the first request with this key is still at work.
-var ErrInProgress = errors.New("the first request with this idempotency key is still at work")
-
-// Reserve takes an idempotency key for a request that is named by Principal,
-// Route, Key and Fingerprint. It gives the reservation to be handed to Keep or
-// Release; or, when the request was answered before, that answer (Status is not
-// 0). ErrInProgress while the first one is at work; Invalid when the key was used
-// for another request.
-func (w Access) Reserve(ctx context.Context, a Answer) (Answer, error) {
-	a.At, a.Status, a.Body = w.realNow(), 0, ""
-	mine := false
-	there, err := store.Write(ctx, w.Store, func(tx *store.Tx) (there Answer, err error) {
-		if there, mine, err = tx.ReserveAnswer(a); err != nil || mine || !w.over(there) {
+// Once answers a request that is named by Principal, Route, Key and Fingerprint,
+// at most once: the key, all that run does, and the answer are one transaction.
+// Run is given a context under which every workflow takes part in it, and gives
+// the answer to keep; one without a Status is not kept, and the key is free again.
+// When run fails or panics nothing it did is kept either, and its error is returned. A request that was answered before
+// gets that answer, and true; one that comes while the first is at work waits for
+// it. KeyReused when the key was used for another request.
+func (w Access) Once(ctx context.Context, asked Answer, run func(context.Context) (Answer, error)) (Answer, bool, error) {
+	asked.At, asked.Status, asked.Body = w.realNow(), 0, ""
+	again := false
+	got, err := store.Together(ctx, w.Store, func(ctx context.Context, tx *store.Tx) (Answer, error) {
+		var there Answer
+		var err error
+		if there, again, err = w.reserve(tx, asked); err != nil || again {
 			return there, err
 		}
-		mine, err = tx.TakeOverAnswer(a, there.At)
-		return there, err
+		said, err := run(ctx)
+		switch {
+		case err != nil:
+			return said, err
+		case said.Status == 0:
+			return said, tx.DropAnswer(asked)
+		}
+		return said, w.keep(tx, asked, said)
 	})
+	return got, again, err
+}
+
+// reserve takes the key, or gives the answer that was given to it before.
+func (w Access) reserve(tx *store.Tx, asked Answer) (there Answer, again bool, err error) {
+	there, mine, err := tx.ReserveAnswer(asked)
+	if err == nil && !mine && w.over(there) {
+		if err = tx.DropAnswer(there); err == nil {
+			there, mine, err = tx.ReserveAnswer(asked)
+		}
+	}
 	switch {
 	case err != nil || mine:
-		return a, err
-	case there.Fingerprint != a.Fingerprint:
-		return a, domain.Refuse(domain.Wrong("", "idempotency_key_reused", "This idempotency key was used for another request. Use a new key for each."))
-	case there.Status != 0:
-		there.Body, err = w.unseal(there)
-		return there, err
+		return there, false, err
+	case there.Fingerprint != asked.Fingerprint:
+		return there, false, &KeyReused{First: there.Location}
 	}
-	return a, ErrInProgress
+	there.Body, err = w.unseal(there)
+	return there, true, err
 }
 
-// over tells whether a key may be taken again.
-func (w Access) over(a Answer) bool {
-	age := w.realNow().Sub(a.At)
-	return age > answerLife || a.Status == 0 && age > answerPatience
-}
+// over tells whether a key may be taken again. What has no answer was left by a
+// version that kept the key and the answer apart.
+func (w Access) over(a Answer) bool { return a.Status == 0 || w.realNow().Sub(a.At) > answerLife }
 
-// Keep writes the answer to a request whose key was reserved. What it says is
-// sealed with a key of ours: it may hold a secret that is shown only once.
-func (w Access) Keep(ctx context.Context, a Answer) error {
-	sealed, err := w.seal(a)
-	if err != nil {
+// keep writes the answer to a request. What it says is sealed with a key of ours:
+// it may hold a secret that is shown only once.
+func (w Access) keep(tx *store.Tx, asked, said Answer) error {
+	kept := asked
+	kept.Status, kept.ContentType, kept.Location, kept.ETag, kept.Body = said.Status, said.ContentType, said.Location, said.ETag, said.Body
+	var err error
+	if kept.Body, err = w.seal(kept); err != nil {
 		return err
 	}
-	a.Body = sealed
-	return w.write(ctx, func(tx *store.Tx) error { return tx.KeepAnswer(a) })
+	return tx.KeepAnswer(kept)
 }
 
-// Release frees the key of a request that changed nothing.
-func (w Access) Release(ctx context.Context, a Answer) error {
-	return w.write(ctx, func(tx *store.Tx) error { return tx.DropAnswer(a) })
+// KeyReused says that an idempotency key was used before, for another request.
+type KeyReused struct {
+	First string // where the answer to that one led; may be empty
+}
+
+// Error is what a program is told.
+func (*KeyReused) Error() string {
+	return "This idempotency key was used for another request. Use a new key for each."
 }
 
 func (w Access) seal(a Answer) (string, error) {

@@ -52,6 +52,7 @@ func samplePages() map[string]templ.Component {
 		"link-open":     LinkOpen(LinkOpenPage{Page: Page{Title: "Sign in"}, Token: "t", Next: "/proposals"}),
 		"link-expired":  LinkExpired(LinkExpiredPage{Page: Page{Title: "Link expired"}}),
 		"speaker-link":  LinkExpired(LinkExpiredPage{Page: Page{Title: "Link expired"}, What: "speaker link"}),
+		"sent-before":   SentBefore(SentBeforePage{Page: samplePage("Sent before"), To: "/proposals/new", First: "/proposals/27-A-001", Fields: []SentField{{"title", "A <title>"}}}),
 		"account":       Account(sampleAccount()),
 		"accessibility": Accessibility(samplePage("Accessibility")),
 		"privacy":       Privacy(samplePage("Privacy")),
@@ -154,12 +155,12 @@ func sampleParts() templ.Component {
 		Facts([]Fact{{Term: "Counts toward", Text: "Webinars, 2 of 2"}, {Term: "Live", Body: When(sampleNow, central)}}),
 		withChildren(PersonRow("Ana Reyes", "Access Services Manager, Lakeshore University"), AnswerBadge(domain.Confirmed)), PersonRow("", "Moderator"),
 		DateList([]DateItem{{Title: "ALA Annual closes", At: *duty.ClosesAt, Zone: eastern, Closes: true, Href: "/calls/annual"}}),
-		templ.Raw(`<form method="post" action="/checklist">`), Checklist([]ChecklistItem{{ID: "1", Label: "Recruit new members", Note: "6 to 12 is ideal", Done: true}}), templ.Raw(`</form>`),
+		templ.Raw(`<form method="post" action="/checklist">`), OnceKey(), Checklist([]ChecklistItem{{ID: "1", Label: "Recruit new members", Note: "6 to 12 is ideal", Done: true}}), templ.Raw(`</form>`),
 		Checks([]domain.CheckLine{{Label: "Outcomes", Mark: domain.MarkBad, Detail: "Write outcome 3.", Anchor: "outcomes-3"}, {Label: "Agreements", Mark: domain.MarkGood}, {Label: "Replies", Mark: domain.MarkWarn}}),
 		Filters("/proposals", "/proposals", []Control{{Name: "q", Label: "Search", Type: "search"}, {Name: "state", Label: "State", Options: []domain.Option{{Value: "", Label: "Any"}}}}),
 		Callout(Notice{Tone: "bad", Title: "Not submitted: 2 reasons", Static: true, Reasons: []domain.Reason{domain.Because("R10", "quota_gate", "Missing: Core Forum (1)."), domain.Because("", "x", "The window is closed.")}}),
 		Empty("pencil", "No proposals yet", "Start with an idea."), NextPage("/proposals?cursor=x"),
-		templ.Raw(`<form id="editor" method="post" action="/edit" data-autosave="/autosave" data-draft="p1" novalidate>`), Autosave(3), SaveStatus("Saved at 2:14 p.m."),
+		templ.Raw(`<form id="editor" method="post" action="/edit" data-autosave="/autosave" data-draft="p1" novalidate>`), OnceKey(), Autosave(3), SaveStatus("Saved at 2:14 p.m."),
 		ErrorSummary("4 things to fix before you submit", sampleFields()[0].Reasons))
 	for _, f := range sampleFields() {
 		parts = append(parts, FormField(f))

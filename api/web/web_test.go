@@ -68,6 +68,7 @@ func TestPages(t *testing.T) {
 			checkLabels(t, all)
 			checkPolicy(t, all)
 			checkHeadings(t, all)
+			checkOnce(t, all)
 		})
 	}
 }
@@ -93,6 +94,25 @@ func checkIDs(t *testing.T, all []*html.Node) {
 			if !seen[id] {
 				t.Errorf("<%s> points at id %q, which is not there", n.Data, id)
 			}
+		}
+	}
+}
+
+// checkOnce finds forms that could do their work twice. What signs in or out, sets
+// what is set already, or only asks, may be sent again.
+func checkOnce(t *testing.T, all []*html.Node) {
+	t.Helper()
+	again := regexp.MustCompile(`^/(demo/|sign-in|sign-out|account$)|/extend$`)
+	for _, n := range all {
+		if n.Data != "form" || attr(n, "method") != "post" || again.MatchString(attr(n, "action")) {
+			continue
+		}
+		keyed := false
+		for field := range n.Descendants() {
+			keyed = keyed || attr(field, "name") == "idempotency_key"
+		}
+		if !keyed {
+			t.Errorf("the form to %s has no @OnceKey()", attr(n, "action"))
 		}
 	}
 }

@@ -147,8 +147,8 @@ func (tx *Tx) UntellCause(cause string) error {
 	return tx.db.Where("cause = ?", cause).Delete(&mailRow{}).Error
 }
 
-// Answer is what a request with an idempotency key was answered. Status is 0
-// while the first such request is still at work.
+// Answer is what a request with an idempotency key was answered. Status is 0 in
+// the transaction that is about to answer it.
 type Answer struct {
 	Principal   string // who asked
 	Route       string
@@ -178,7 +178,8 @@ type answerRow struct {
 func (answerRow) TableName() string { return "idempotency" }
 
 // ReserveAnswer takes the key for one request. When it is taken already, false
-// and what stands there.
+// and what stands there. While another transaction holds the key it waits for the
+// end of that one.
 func (tx *Tx) ReserveAnswer(a Answer) (Answer, bool, error) {
 	row := answerRow(a)
 	made := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
@@ -190,24 +191,16 @@ func (tx *Tx) ReserveAnswer(a Answer) (Answer, bool, error) {
 	return Answer(there), false, err
 }
 
-// TakeOverAnswer takes a key whose holder reserved it at an instant: it died, or
-// its answer is too old to be given again. Of many at once, one gets true.
-func (tx *Tx) TakeOverAnswer(a Answer, reserved time.Time) (bool, error) {
-	row := answerRow(a)
-	taken := tx.db.Model(&answerRow{}).Where("principal = ? AND route = ? AND idempotency_key = ? AND at = ?", a.Principal, a.Route, a.Key, reserved).
-		Select("*").Updates(&row)
-	return taken.RowsAffected == 1, taken.Error
-}
-
-// KeepAnswer writes the answer to the request that reserved the key.
+// KeepAnswer writes the answer to the request that reserved the key, in the
+// transaction that reserved it.
 func (tx *Tx) KeepAnswer(a Answer) error {
 	row := answerRow(a)
-	return tx.db.Model(&answerRow{}).Where("principal = ? AND route = ? AND idempotency_key = ? AND at = ?", a.Principal, a.Route, a.Key, a.At).
-		Select("*").Updates(&row).Error
+	return guarded(tx.db.Model(&answerRow{}).Where("principal = ? AND route = ? AND idempotency_key = ? AND status = 0", a.Principal, a.Route, a.Key).
+		Select("*").Updates(&row), "answer")
 }
 
-// DropAnswer frees a key whose request changed nothing.
+// DropAnswer takes away an answer that is not given again any more.
 func (tx *Tx) DropAnswer(a Answer) error {
-	return tx.db.Where("principal = ? AND route = ? AND idempotency_key = ? AND at = ? AND status = 0", a.Principal, a.Route, a.Key, a.At).
+	return tx.db.Where("principal = ? AND route = ? AND idempotency_key = ? AND at = ?", a.Principal, a.Route, a.Key, a.At).
 		Delete(&answerRow{}).Error
 }

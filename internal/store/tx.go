@@ -30,7 +30,11 @@ const writeAttempts = 4
 
 // Write runs one workflow in one transaction: all of it is kept, or nothing. A
 // deadlock or lock time-out is tried again; ErrBusy when that does not help.
+// Under the context of Together it is a part of that transaction.
 func Write[T any](ctx context.Context, s *Store, work func(*Tx) (T, error)) (T, error) {
+	if outer := joined(ctx, s); outer != nil {
+		return within(ctx, outer, work)
+	}
 	var out T
 	var err error
 	for attempt := range writeAttempts {
@@ -61,8 +65,12 @@ func pause(ctx context.Context, attempt int) bool {
 	}
 }
 
-// Read runs queries that change nothing. Each sees the newest committed state.
+// Read runs queries that change nothing. Each sees the newest committed state;
+// under the context of Together, also what that transaction did so far.
 func Read[T any](ctx context.Context, s *Store, work func(*Tx) (T, error)) (T, error) {
+	if outer := joined(ctx, s); outer != nil {
+		return work(outer.under(outer.db.WithContext(ctx)))
+	}
 	return work(&Tx{db: s.read.WithContext(ctx), postgres: s.postgres, forms: &s.forms, reads: true})
 }
 

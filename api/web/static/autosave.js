@@ -19,7 +19,7 @@ class Autosave {
     form.addEventListener('submit', () => clearTimeout(this.timer));
   }
 
-  fields() { return [...new FormData(this.form)].filter(([name, v]) => name !== 'version' && typeof v === 'string'); }
+  fields() { return [...new FormData(this.form)].filter(([name, v]) => name !== 'version' && name !== 'idempotency_key' && typeof v === 'string'); }
   get version() { return this.form.elements.version; }
 
   changed() {
