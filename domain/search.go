@@ -72,13 +72,13 @@ func Found(proposal, query []string) bool {
 }
 
 func fold(text string) string {
-	text = unmarked.Replace(strings.ToLower(strings.ToValidUTF8(text, " ")))
-	return strings.Map(func(r rune) rune {
+	text = norm.NFKD.String(strings.ToLower(strings.ToValidUTF8(text, " ")))
+	return unmarked.Replace(strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
 		}
 		return unicode.ToLower(r)
-	}, norm.NFKD.String(text))
+	}, text)) // last: ᴭ and ǽ become æ only now
 }
 
 func splits(r rune) bool {
