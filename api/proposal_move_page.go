@@ -29,6 +29,7 @@ var asked = map[domain.Action][]string{
 	domain.ReplaceSpeaker:  {"speaker_id", "name", "email", "titles", "affiliations", "agreed"},
 	domain.Cancel:          {"reason"},
 	domain.CorrectDecision: {"outcome", "reason"},
+	domain.Recuse:          {},
 }
 
 // moveOf finds a move that people make on pages by the last part of its address.
@@ -54,6 +55,9 @@ func (s *Server) movePage(c *Call) error {
 	if why := v.Why(a, v.Facts); len(why) > 0 {
 		return domain.Refuse(why...)
 	}
+	if a == domain.SaveReview {
+		return c.see(deskPath(v.Facts.Call.Slug, v.Number))
+	}
 	if _, has := asked[a]; !has {
 		return c.see("/proposals/" + v.Ref())
 	}
@@ -78,6 +82,9 @@ func (s *Server) showMove(c *Call, v workflows.ProposalView, a domain.Action, ba
 }
 
 func crumbs(v workflows.ProposalView) []web.Link {
+	if v.Sight != domain.Whole {
+		return []web.Link{{Label: "Review", Href: deskPath(v.Facts.Call.Slug, "")}, {Label: v.Title, Href: "/proposals/" + v.Ref()}}
+	}
 	return []web.Link{{Label: "Proposals", Href: "/proposals?group=" + v.Facts.Group.Slug}, {Label: or2(v.Title, "Untitled draft"), Href: "/proposals/" + v.Ref()}}
 }
 
@@ -267,6 +274,9 @@ func (s *Server) afterMove(c *Call, a domain.Action, v workflows.ProposalView) e
 	case domain.CarryForward:
 		c.flash("Carried forward: this is the new draft for " + v.Facts.Call.Name + ". Text and speakers came along.")
 		return c.see("/proposals/" + v.Ref() + "/edit")
+	case domain.Recuse:
+		c.flash("“" + v.Title + "” is closed to you from now on.")
+		return c.see(deskPath(v.Facts.Call.Slug, ""))
 	case domain.ChangeCall:
 		c.flash("The draft is now for " + v.Facts.Call.Name + ".")
 		return c.see("/proposals/" + v.Ref() + "/edit")

@@ -102,12 +102,34 @@ func (s *Server) showProposal(c *Call, a again) error {
 		return err
 	}
 	v := proposalView{ProposalPage: found, again: a}
-	p := v.page(c.frame(v.Title, web.Link{Label: v.Facts.Group.Name, Href: "/groups/" + v.Facts.Group.Slug}, web.Link{Label: "Proposals", Href: "/proposals?group=" + v.Facts.Group.Slug}))
+	p := v.page(c.frame(v.Title, v.above()...))
 	if a.title != "" {
 		p.HasErrors = true
 		p.Flash = append(p.Flash, web.Notice{Tone: "bad", Title: a.title, Reasons: a.why})
 	}
 	return c.show(a.status, web.Proposal(p))
+}
+
+// above are the pages that the proposal lies under.
+func (v proposalView) above() []web.Link {
+	if v.Sight != domain.Whole {
+		return []web.Link{{Label: "Review", Href: "/review"}, {Label: v.Facts.Call.Name, Href: deskPath(v.Facts.Call.Slug, "")}}
+	}
+	return []web.Link{{Label: v.Facts.Group.Name, Href: "/groups/" + v.Facts.Group.Slug}, {Label: "Proposals", Href: "/proposals?group=" + v.Facts.Group.Slug}}
+}
+
+// sightNext says why something is not shown to a reviewer; nil when everything is.
+func (v proposalView) sightNext() *web.Notice {
+	switch v.Sight {
+	case domain.TitleOnly:
+		return &web.Notice{Tone: "info", Title: "This proposal is closed to you", Text: "You have a conflict of interest, so you see its title and nothing else.", Static: true}
+	case domain.Nameless:
+		return &web.Notice{
+			Tone: "info", Title: "Names are hidden", Text: "Speakers and the group show when the recommendations begin: it has " + domain.Plural(v.Crew.Speakers, "speaker") + " from " + domain.Plural(v.Crew.Institutions, "institution") + ".",
+			Static: true, Link: &web.Link{Label: "Open the review desk", Href: deskPath(v.Facts.Call.Slug, v.Number)},
+		}
+	}
+	return nil
 }
 
 // proposalView makes a page of what the workflow found.
@@ -136,6 +158,9 @@ func (v proposalView) page(frame web.Page) web.ProposalPage {
 		p.Next = v.sendNext()
 	}
 	p.Life = v.life(p)
+	if v.Sight != domain.Whole {
+		p.Next, p.Group, p.Nameless, p.Closed = v.sightNext(), web.Link{}, true, v.Sight == domain.TitleOnly
+	}
 	return p
 }
 
@@ -250,6 +275,10 @@ func (v proposalView) history() []web.HistoryItem {
 	for i, step := range v.Steps {
 		item := web.HistoryItem{What: step.Action.Past(), At: step.At, Zone: v.zone(), Detail: step.Detail, Reason: step.Reason, Key: step.From != step.To}
 		item.Rest = "by " + or2(step.ActorName, "Lectern")
+		if v.Sight != domain.Whole && step.ActorName == "" {
+			items[i] = web.HistoryItem{What: step.Action.Past(), At: step.At, Zone: v.zone(), Key: item.Key}
+			continue
+		}
 		switch step.Action {
 		case domain.Edit:
 			item.What, item.Rest = "Version "+strconv.Itoa(step.Revision), "begun by "+step.ActorName
@@ -320,7 +349,10 @@ func (v proposalView) facts() []web.Fact {
 	if f.Call.EventOn.Valid() {
 		all = append(all, web.Fact{Term: "Event", Body: web.Day(f.Call.EventOn)})
 	}
-	all = append(all, web.Fact{Term: "Decided by", Text: decidedBy(f.Venue)}, web.Fact{Term: "Group", Text: f.Group.Name})
+	all = append(all, web.Fact{Term: "Decided by", Text: decidedBy(f.Venue)})
+	if f.Group.Name != "" {
+		all = append(all, web.Fact{Term: "Group", Text: f.Group.Name})
+	}
 	if v.Number != "" {
 		all = append(all, web.Fact{Term: "Reference", Text: v.Number})
 	}

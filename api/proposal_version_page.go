@@ -87,7 +87,10 @@ func (s *Server) documentPage(c *Call) error {
 	}
 	f := v.Facts
 	p := web.DocumentPage{Page: c.frame(v.Title, crumbs(v)...), Proposal: v.Proposal, Fields: answersOf(f.Form.Spec, v.Answers), Made: f.Now, Zone: f.Section.Zone}
-	p.Head = []web.Fact{{Term: "State", Body: web.StateBadge(v.State)}, {Term: "Call", Text: f.Call.Name}, {Term: "Group", Text: f.Group.Name}}
+	p.Head = []web.Fact{{Term: "State", Body: web.StateBadge(v.State)}, {Term: "Call", Text: f.Call.Name}}
+	if p.Nameless = v.Sight != domain.Whole; !p.Nameless {
+		p.Head = append(p.Head, web.Fact{Term: "Group", Text: f.Group.Name})
+	}
 	if v.Number != "" {
 		p.Head = append([]web.Fact{{Term: "Reference", Text: v.Number}}, p.Head...)
 	}

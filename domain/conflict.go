@@ -147,17 +147,16 @@ func (a Actor) KnowsAll(groupID, sectionID string) bool {
 // NamingFields are the keys of a form's fields that say whose proposal it is.
 var NamingFields = []string{"cosponsors", "in_name_only", "elsewhere_where"}
 
-// Crew is what may be known of a proposal's speakers while names are hidden: how
-// many, from how many places, and how many of them are of no committee of the group.
+// Crew is what may be known of a proposal's speakers while names are hidden: the
+// criterion of variety is scored from it.
 type Crew struct {
 	Speakers     int
 	Institutions int
-	Outside      int // not on the submitting group's roster
+	Outside      int // who speak and are not in the submitting group; only the desk counts them
 }
 
-// CrewOf counts the speakers who have not been replaced. The roster is that of
-// RosterOf for the submitting group.
-func CrewOf(all []Speaker, roster []string) Crew {
+// CrewOf counts the speakers who have not been replaced, and where they work.
+func CrewOf(all []Speaker) Crew {
 	speaking := speaking(Active(all))
 	c := Crew{Speakers: len(speaking)}
 	at := map[string]bool{}
@@ -166,9 +165,6 @@ func CrewOf(all []Speaker, roster []string) Crew {
 			if f := foldedName(a); f != "" {
 				at[f] = true
 			}
-		}
-		if !onRoster(s, roster) {
-			c.Outside++
 		}
 	}
 	c.Institutions = len(at)

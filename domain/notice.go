@@ -26,6 +26,7 @@ const (
 	UndecidedNudge    NoticeKind = "undecided_nudge"
 	StipendOffer      NoticeKind = "stipend_offer"
 	GrantNotice       NoticeKind = "late_grant"
+	ReviewOutdated    NoticeKind = "review_outdated"
 )
 
 // LinkKind is what a link in a mail opens.
@@ -65,6 +66,7 @@ var Notices = []Notice{
 	{WindowReminder, "chairs of groups with a draft", "14, 3 and 1 days before a window closes", []NoticeKind{WindowReminder}, LinkPage},
 	{UndecidedNudge, "the group’s chairs", "on December 15, for ALA Annual proposals without an outcome", nil, LinkPage},
 	{StipendOffer, "the speaker", "a stipend is designated", []NoticeKind{StipendOffer}, LinkSpeaker},
+	{ReviewOutdated, "reviewers of an older text", "a submitted proposal is edited", []NoticeKind{ReviewOutdated}, LinkPage},
 	{GrantNotice, "the group’s chairs", "late submission is granted", nil, LinkPage},
 }
 

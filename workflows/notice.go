@@ -101,10 +101,29 @@ func (w Proposals) tellLateWithdrawal(tx *store.Tx, p domain.Proposal, f domain.
 	if err != nil {
 		return err
 	}
-	l := w.letterAbout(p, domain.LateWithdrawal, step.ID, "Withdrawn after the deadline: "+p.Title,
+	body := []string{
 		fmt.Sprintf("%s of %s withdrew “%s” (%s) after %s had closed. %s", f.Actor.Name, f.Group.Name, p.Title, p.Number, f.Call.Name, step.Detail),
-		"Reason: "+f.Input.Reason)
+		"Reason: " + f.Input.Reason,
+	}
+	if f.NamesHidden { // the Leadership Team may still judge it, should it come back
+		body = []string{fmt.Sprintf("“%s” (%s) was withdrawn after %s had closed.", p.Title, p.Number, f.Call.Name)}
+	}
+	l := w.letterAbout(p, domain.LateWithdrawal, step.ID, "Withdrawn after the deadline: "+p.Title, body...)
 	return w.tell(tx, l, leaders...)
+}
+
+// tellOutdated writes to the reviewers of an older revision. It names nobody:
+// they may not know yet whose the proposal is.
+func (w Proposals) tellOutdated(tx *store.Tx, p domain.Proposal, f domain.Facts) error {
+	readers, err := tx.OutdatedReviewers(p.ID, p.Revision)
+	if err != nil || len(readers) == 0 {
+		return err
+	}
+	l := w.letterAbout(p, domain.ReviewOutdated, fmt.Sprintf("%s revision %d", p.ID, p.Revision), "Changed since you reviewed it: "+p.Title,
+		fmt.Sprintf("The text of “%s” (%s) changed after you reviewed it. Your review stays as it is.", p.Title, p.Number),
+		"Look at what changed, and score it again if that matters.")
+	l.linkTo = "/calls/" + f.Call.Slug + "/review/" + p.Number
+	return w.tell(tx, l, readers...)
 }
 
 func (w Proposals) tellOutcome(tx *store.Tx, p domain.Proposal, f domain.Facts, d domain.Decision) error {

@@ -386,5 +386,10 @@ func (w Proposals) keepEdit(tx *store.Tx, p *domain.Proposal, f domain.Facts, st
 		return err
 	}
 	step.ID, step.Revision, step.Title = w.NewID(), p.Revision, p.Title
+	if step.From == domain.Submitted {
+		if err := w.tellOutdated(tx, *p, f); err != nil {
+			return err
+		}
+	}
 	return tx.AddStep(step)
 }

@@ -12,6 +12,7 @@ type ReviewView struct {
 	domain.Review
 	Rubric domain.Rubric
 	Ref    string // of the proposal
+	Title  string // the same
 	Now    int    // the proposal's present revision
 }
 
@@ -55,7 +56,7 @@ func (w Proposals) Review(ctx context.Context, who domain.Actor, ref string) (Re
 }
 
 func ownReview(tx *store.Tx, p domain.Proposal, f domain.Facts) (ReviewView, error) {
-	v := ReviewView{Rubric: f.Rubric(), Ref: p.Ref(), Now: p.Revision}
+	v := ReviewView{Rubric: f.Rubric(), Ref: p.Ref(), Title: p.Title, Now: p.Revision}
 	own, err := tx.Review(p.ID, f.Actor.ID)
 	if own != nil {
 		v.Review = *own
@@ -73,6 +74,10 @@ func (w Proposals) afterReview(tx *store.Tx, p *domain.Proposal, f domain.Facts,
 		if f.Expect != 0 {
 			return domain.StaleVersion("review")
 		}
+		// What was read is not written over: the next edit opens a new revision.
+		if err := tx.CloseRevision(p.ID, p.Revision, "save"); err != nil {
+			return err
+		}
 		return w.firstReview(tx, *p, f)
 	}
 	if f.Expect != 0 && f.Expect != was.Version {
@@ -83,6 +88,11 @@ func (w Proposals) afterReview(tx *store.Tx, p *domain.Proposal, f domain.Facts,
 		return nil
 	}
 	is.Version, is.UpdatedAt = was.Version+1, f.Now
+	if is.Revision != was.Revision {
+		if err := tx.CloseRevision(p.ID, p.Revision, "save"); err != nil {
+			return err
+		}
+	}
 	if was.Complete() {
 		if err := tx.KeepReview(w.NewID(), *was); err != nil {
 			return err
@@ -145,6 +155,7 @@ type ProposalReviews struct {
 	Stats    domain.ReviewStats
 	Reviews  []ReviewBy // theirs first
 	Rubric   domain.Rubric
+	own      domain.Review // of the person asking, also when the others' may not be seen
 }
 
 // ReviewBy is a review with its writer.
@@ -183,7 +194,7 @@ func reviewsOf(tx *store.Tx, p domain.Proposal, f domain.Facts) (ProposalReviews
 		}
 		by := ReviewBy{r, names[r.PersonID]}
 		if r.PersonID == f.Actor.ID {
-			own = &all[i]
+			own, out.own = &all[i], r
 			out.Reviews = append([]ReviewBy{by}, out.Reviews...)
 		} else {
 			out.Reviews = append(out.Reviews, by)
@@ -193,7 +204,7 @@ func reviewsOf(tx *store.Tx, p domain.Proposal, f domain.Facts) (ProposalReviews
 		}
 	}
 	if err := domain.Refuse(f.SeesReviews(own)...); err != nil {
-		return ProposalReviews{}, err
+		return ProposalReviews{own: out.own}, err
 	}
 	out.Stats = domain.StatsOf(scores)
 	out.Stats.Recused = len(f.Declared)

@@ -13,7 +13,7 @@ func (v ProposalView) masked() ProposalView {
 	if v.Sight == domain.Whole {
 		return v
 	}
-	v.Crew = domain.CrewOf(v.Facts.Speakers, v.Facts.Roster)
+	v.Crew = domain.CrewOf(v.Facts.Speakers)
 	v.Proposal, v.Facts = nameless(v.Proposal), namelessFacts(v.Facts)
 	if v.Sight == domain.TitleOnly {
 		v.Proposal, v.Facts, v.Crew = titleOnly(v.Proposal), titleOnlyFacts(v.Facts), domain.Crew{}

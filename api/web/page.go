@@ -70,6 +70,9 @@ func NavFor(a domain.Actor, year domain.Year, active string) []NavLink {
 		return nil
 	}
 	links := []Link{{"Home", "/"}, {"Proposals", "/proposals"}}
+	if len(a.Sections()) > 0 || len(a.GuestOf) > 0 {
+		links = append(links, Link{"Review", "/review"})
+	}
 	if len(a.Groups()) > 0 || a.Has(domain.Staff, domain.Admin) {
 		links = append(links, Link{"Year board", "/years/" + string(year) + "/board"})
 	}

@@ -35,6 +35,8 @@ type ProposalPage struct {
 	History     []HistoryItem
 	Facts       []Fact
 	Revisions   bool // there are versions to compare
+	Nameless    bool // whose it is stays hidden: no speakers, no discussion
+	Closed      bool // a conflict of interest: nothing but the title
 }
 
 func (p ProposalPage) base() string { return "/proposals/" + p.Proposal.Ref() }
@@ -188,6 +190,7 @@ type DocumentPage struct {
 	Head     []Fact
 	Fields   []FormAnswer
 	Speakers []SpeakerText
+	Nameless bool // whose it is stays hidden
 	Made     time.Time
 	Zone     string
 }

@@ -36,10 +36,12 @@ var moveLooks = map[domain.Action]moveLook{
 	domain.CorrectDecision: {"history", "Needs a reason. Once mails are out, a second person confirms it.", "/correct-decision", true},
 	domain.CarryForward:    {"arrow-forward-up", "Text and speakers go into a new draft; nothing is typed twice.", "#carry", false},
 	domain.UndoCarry:       {"arrow-back-up", "The draft it became is withdrawn.", "", false},
+	domain.SaveReview:      {"pencil", "Score it on the review desk.", "/review", false},
+	domain.Recuse:          {"ban", "Needs no reason. You see its title only from then on.", "/recuse", true},
 }
 
 // nextMoves are the moves that are "next", the most likely first.
-var nextMoves = []domain.Action{domain.Decide, domain.CarryForward, domain.Submit, domain.Edit, domain.RecordOutcome, domain.UndoCarry, domain.Revive}
+var nextMoves = []domain.Action{domain.SaveReview, domain.Decide, domain.CarryForward, domain.Submit, domain.Edit, domain.RecordOutcome, domain.UndoCarry, domain.Revive}
 
 // MoveAddress is where the form of a move posts to, below the proposal's address.
 func MoveAddress(ref string, a domain.Action) string { return "/proposals/" + ref + "/" + string(a) }

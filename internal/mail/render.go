@@ -144,6 +144,7 @@ var reasons = map[domain.NoticeKind]string{
 	domain.UndecidedNudge:    "You get this because you chair a group that submitted this. It comes once a year.",
 	domain.StipendOffer:      "You get this because you are a speaker of this webinar.",
 	domain.GrantNotice:       "You get this because you chair the group.",
+	domain.ReviewOutdated:    "You get this because you reviewed this proposal.",
 }
 
 func why(k domain.NoticeKind) string { return reasons[k] }

@@ -34,6 +34,7 @@ func letters() map[domain.NoticeKind]domain.Mail {
 		domain.WindowReminder:    {"Webinars 2026–27 closes on Sun, Jan 31, 2027", "Webinars 2026–27 closes on Sun, Jan 31, 2027, 11:59 p.m. Central. A draft cannot be submitted after that.\n\nNot submitted yet:\n\n- “Budgets in plain words”\n\n- “مكتبات”"},
 		domain.UndecidedNudge:    {"Have you heard from ALA Annual?", "These proposals of yours have no outcome here yet:\n\n- “Budgets in plain words” 27-A-014\n\nWhen you have heard, record the outcome on the proposal’s page."},
 		domain.StipendOffer:      {"A stipend for you: Budgets in plain words", "Budgeting and Finance Committee designated you for a stipend of $150 for speaking in “Budgets in plain words”."},
+		domain.ReviewOutdated:    {"Changed since you reviewed it: Budgets in plain words", "The text of “Budgets in plain words” (27-F-004) changed after you reviewed it. Your review stays as it is.\n\nLook at what changed, and score it again if that matters."},
 		domain.GrantNotice:       {"Late submission granted: Budgets in plain words", "You can submit “Budgets in plain words” until Fri, Sep 25, 2026, noon Central."},
 	}
 	all := map[domain.NoticeKind]domain.Mail{}

@@ -110,7 +110,11 @@ type listFacts struct {
 	sectionID string
 	judged    bool
 	hidden    bool
+	outside   int // speakers who are not in the submitting group
 }
+
+// time0 is before everything: whatever is ever hidden counts as hidden.
+var time0 time.Time
 
 func (f listFacts) sight(a domain.Actor) domain.Sight {
 	d := domain.Facts{Actor: a, Group: domain.Group{SectionID: f.sectionID}, Judged: f.judged, NamesHidden: f.hidden}
@@ -123,13 +127,16 @@ SELECT 'proposal' AS kind, p.id AS id, p.group_id AS a, p.created_by AS b, g.sec
   CASE WHEN EXISTS (SELECT 1 FROM proposals jk JOIN venues jv ON jv.id = jk.venue_id
     WHERE jk.idea_id = p.idea_id AND jk.state = 'submitted' AND jv.decider = 'forum_committee') THEN 1 ELSE 0 END AS judged,
   CASE WHEN ` + hiddenKin + ` THEN 1 ELSE 0 END AS hidden
-FROM proposals p JOIN groups g ON g.id = p.group_id JOIN sections s ON s.id = g.section_id WHERE p.id IN ?
+FROM proposals p JOIN groups g ON g.id = p.group_id JOIN sections s ON s.id = g.section_id WHERE p.id IN (?)
 UNION ALL
-SELECT 'speaker', s.proposal_id, s.name, s.email, '', s.affiliations, 0, 0 FROM speakers s WHERE s.replaced_by = '' AND s.proposal_id IN ?
+SELECT 'speaker', s.proposal_id, s.name, s.email, s.role, s.affiliations,
+  CASE WHEN EXISTS (SELECT 1 FROM terms t JOIN people w ON w.id = t.person_id WHERE t.group_id = sp.group_id AND t.starts_on <= ? AND t.ends_on >= ?
+    AND (w.name = s.name OR w.email = s.email AND w.email <> '')) THEN 1 ELSE 0 END, 0
+FROM speakers s JOIN proposals sp ON sp.id = s.proposal_id WHERE s.replaced_by = '' AND s.proposal_id IN (?)
 UNION ALL
-SELECT 'sponsor', c.proposal_id, c.group_id, '', '', '', 0, 0 FROM proposal_cosponsors c WHERE c.proposal_id IN ?
+SELECT 'sponsor', c.proposal_id, c.group_id, '', '', '', 0, 0 FROM proposal_cosponsors c WHERE c.proposal_id IN (?)
 UNION ALL
-SELECT 'declared', c.proposal_id, c.person_id, '', '', '', 0, 0 FROM conflicts c WHERE c.person_id = ? AND c.proposal_id IN ?
+SELECT 'declared', c.proposal_id, c.person_id, '', '', '', 0, 0 FROM conflicts c WHERE c.person_id = ? AND c.proposal_id IN (?)
 ORDER BY kind`
 
 type listFactsRow struct {
@@ -138,10 +145,10 @@ type listFactsRow struct {
 }
 
 // conflictsOf are the facts of several proposals that the actor's sight of them
-// depends on, in one statement.
-func (tx *Tx) conflictsOf(a domain.Actor, ids []string, now time.Time) (map[string]*listFacts, error) {
+// depends on, in one statement. The ids are a list, or a query of them.
+func (tx *Tx) conflictsOf(a domain.Actor, ids any, now time.Time) (map[string]*listFacts, error) {
 	var rows []listFactsRow
-	err := tx.db.Raw(listFactsSQL, now, ids, ids, ids, a.ID, ids).Scan(&rows).Error
+	err := tx.db.Raw(listFactsSQL, now, ids, a.Today, a.Today, ids, ids, a.ID, ids).Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +174,10 @@ func (r listFactsRow) addTo(f *listFacts) error {
 	}
 	switch r.Kind {
 	case "speaker":
-		s := domain.Speaker{Name: r.A, Email: r.B}
+		s := domain.Speaker{Name: r.A, Email: r.B, Role: domain.SpeakerRole(r.C)}
+		if s.Role == domain.Speaks && r.Judged == 0 {
+			f.outside++
+		}
 		if err := json.Unmarshal([]byte(r.List), &s.Affiliations); err != nil {
 			return fmt.Errorf("read a speaker's affiliations: %w", err)
 		}

@@ -66,7 +66,7 @@ for (const f of $$('[data-score]')) {
   document.addEventListener('keydown',e=>{if (!on.checked||e.ctrlKey||e.metaKey||e.altKey||e.target.matches('textarea,select,input:not([type=radio],[type=checkbox])')) return;
     const b=[...f.elements].find(x=>x.dataset.key===e.key); if (b) return b.click();
     const set=document.activeElement.closest?.('.crit')||sets.find(s=>!$('input:checked',s)), r=set&&$(`[value="${e.key}"]`,set);
-    if (r) {e.preventDefault(); r.checked=true; r.focus(); sum()}});
+    if (r&&!r.matches(':disabled')) {e.preventDefault(); r.checked=true; r.focus(); r.dispatchEvent(new Event('input',{bubbles:true})); sum()}});
 }
 
 // Ranking: buttons, keyboard and drag all call move(); the order is announced and posted.

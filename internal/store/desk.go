@@ -1,0 +1,106 @@
+package store
+
+import (
+	"sync"
+
+	"lectern/domain"
+)
+
+// DeskCall is a call as its reviewers need it.
+type DeskCall struct {
+	domain.Call
+	Venue  domain.Venue
+	Format domain.Format
+}
+
+type deskCallRow struct {
+	Call   callRow   `gorm:"embedded;embeddedPrefix:c_"`
+	Venue  venueRow  `gorm:"embedded;embeddedPrefix:v_"`
+	Format formatRow `gorm:"embedded;embeddedPrefix:f_"`
+}
+
+var deskCallColumns = sync.OnceValue(func() string {
+	return columns("c", callRow{}) + ", " + columns("v", venueRow{}) + ", " + columns("f", formatRow{})
+})
+
+// DeskCalls are the calls with a venue and format, by id or slug; with an empty
+// ref, those of all reviewed venues, the one that closes last first.
+func (tx *Tx) DeskCalls(ref string) ([]DeskCall, error) {
+	q := tx.db.Table("calls c").Select(deskCallColumns()).Joins("JOIN venues v ON v.id = c.venue_id").
+		Joins("JOIN formats f ON f.venue_id = c.venue_id AND f.id = c.format_id")
+	if ref != "" {
+		q = q.Where("c.id = ? OR c.slug = ?", ref, ref)
+	} else {
+		q = q.Where("v.decider = ? AND c.closes_at IS NOT NULL", domain.DecidedByForum)
+	}
+	var rows []deskCallRow
+	err := q.Order("c.closes_at DESC, c.slug").Limit(50).Scan(&rows).Error
+	return convert(rows, func(r deskCallRow) DeskCall {
+		return DeskCall{domain.Call(r.Call), domain.Venue(r.Venue), domain.Format(r.Format)}
+	}), err
+}
+
+// DeskLine is a proposal in a reviewer's queue.
+type DeskLine struct {
+	ID       string
+	Number   string
+	Title    string
+	CallID   string
+	Revision int
+	Reviews  int            // complete ones, by anybody
+	Own      *domain.Review // the reviewer's own, as far as the queue shows it
+	Conflict bool           // closed to the reviewer
+	Speakers []domain.Speaker
+	Crew     domain.Crew
+}
+
+type deskRow struct {
+	ID, Number, Title, CallID string
+	Revision, Reviews         int
+	OwnID                     *string
+	OwnVersion, OwnRevision   int
+	OwnState                  domain.ReviewState
+	OwnScore                  *int
+	OwnAbstained              bool
+	OwnScores                 map[string]int `gorm:"serializer:document"`
+}
+
+const deskSQL = `
+SELECT p.id, p.number, p.title, p.call_id, p.revision,
+  (SELECT COUNT(*) FROM reviews r WHERE r.proposal_id = p.id AND r.state = 'complete') AS reviews,
+  o.id AS own_id, COALESCE(o.version, 0) AS own_version, COALESCE(o.revision, 0) AS own_revision, COALESCE(o.state, '') AS own_state,
+  o.score AS own_score, COALESCE(o.abstained, FALSE) AS own_abstained, COALESCE(o.scores, '{}') AS own_scores
+FROM proposals p LEFT JOIN reviews o ON o.proposal_id = p.id AND o.person_id = ?
+WHERE p.call_id IN ? AND p.state = 'submitted' ORDER BY p.number`
+
+// Desk are the proposals of calls that wait for reviews, by number, each with
+// the reviewer's own review: two statements, however many there are.
+func (tx *Tx) Desk(a domain.Actor, callIDs ...string) ([]DeskLine, error) {
+	var rows []deskRow
+	if err := tx.db.Raw(deskSQL, a.ID, callIDs).Scan(&rows).Error; err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	waiting := tx.db.Table("proposals").Select("id").Where("call_id IN ? AND state = 'submitted'", callIDs)
+	facts, err := tx.conflictsOf(a, waiting, time0)
+	lines := make([]DeskLine, len(rows))
+	for i, r := range rows {
+		lines[i] = r.line(a, facts[r.ID])
+	}
+	return lines, err
+}
+
+func (r deskRow) line(a domain.Actor, f *listFacts) DeskLine {
+	l := DeskLine{ID: r.ID, Number: r.Number, Title: r.Title, CallID: r.CallID, Revision: r.Revision, Reviews: r.Reviews}
+	if f != nil {
+		l.Conflict, l.Speakers = len(domain.ConflictsOf(a.Reader(), f.ConflictFacts)) > 0, f.Speakers
+		l.Crew = domain.CrewOf(f.Speakers)
+		l.Crew.Outside = f.outside
+	}
+	if r.OwnID != nil {
+		l.Own = &domain.Review{
+			ID: *r.OwnID, Version: r.OwnVersion, ProposalID: r.ID, PersonID: a.ID, Revision: r.OwnRevision, State: r.OwnState,
+			Score: r.OwnScore, Abstained: r.OwnAbstained, Scores: r.OwnScores,
+		}
+	}
+	return l
+}
