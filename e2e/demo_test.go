@@ -56,7 +56,9 @@ type demo struct {
 		Token     string
 		SignInURL string `json:"sign_in_url"`
 	}
-	said bytes.Buffer // what the program wrote
+	said   bytes.Buffer // what the program wrote
+	folder string       // where its data is
+	log    *formLog     // of the forms there are; nil: not kept
 }
 
 // play starts the demonstration on a day, and stops it when the test ends. The
@@ -73,7 +75,7 @@ func play(t testing.TB, database, day string) *demo {
 	if database != "" {
 		arguments = append(arguments, "--database", database)
 	}
-	d := &demo{t: t}
+	d := &demo{t: t, folder: folder}
 	cmd := exec.Command(path, arguments...)
 	cmd.Env = []string{"HOME=" + folder, "LECTERN_WRITES_PER_MINUTE=100000"}
 	cmd.Stdout, cmd.Stderr = &d.said, &d.said

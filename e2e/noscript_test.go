@@ -25,12 +25,24 @@ Managers of small and mid-sized libraries
 Paula Quist, Director, Fort Ames Public Library; Henrik Moe, Head of Access Services, Westfold University
 `
 
-// TestWithoutJavaScript sends every form from a browser that runs no scripts.
+// TestWithoutJavaScript sends every form from a browser that runs no scripts. A
+// form on any page that a link leads to, or that this test comes by, and that it
+// does not send, fails it.
 func TestWithoutJavaScript(t *testing.T) {
 	t.Parallel()
+	log := newFormLog()
+	t.Run("every form", func(t *testing.T) { sendEveryForm(t, log) })
+	for _, form := range log.unsent() {
+		t.Errorf("nobody sends the form %s", form)
+	}
+}
+
+func sendEveryForm(t *testing.T, log *formLog) {
 	t.Run("proposal", func(t *testing.T) {
 		t.Parallel()
 		d := play(t, "", "2026-09-18")
+		d.crawl(t, log)
+		d.log = log
 		t.Run("sign-in", d.signInPlainly)
 		t.Run("draft", d.draftPlainly)
 		t.Run("paste", d.pastePlainly)
@@ -40,10 +52,20 @@ func TestWithoutJavaScript(t *testing.T) {
 	t.Run("section", func(t *testing.T) {
 		t.Parallel()
 		d := play(t, "", "2027-03-03")
+		d.crawl(t, log)
+		d.log = log
 		t.Run("webinar", d.webinarPlainly)
+		t.Run("stipends by link", d.stipendLinksPlainly)
+		t.Run("staff", d.staffPlainly)
 		t.Run("people", d.peoplePlainly)
 		t.Run("calls", d.callsPlainly)
 		t.Run("bar", d.barPlainly)
+	})
+	t.Run("post", func(t *testing.T) {
+		t.Parallel()
+		d := settle(t, "LECTERN_SMTP_URL="+refusingPost(t))
+		d.log = log
+		t.Run("mails and dates", d.postPlainly)
 	})
 }
 
@@ -98,6 +120,8 @@ func (d *demo) draftPlainly(t *testing.T) {
 	v.need("a comment", v.press("Post comment"), 200)
 	v.saysIn("#discussion", "Shall we keep it?")
 	v.need("comparing", v.at(strings.TrimSuffix(edit, "/edit")+"/compare?from=1&to=2").press("Compare"), 200)
+	v.need("restoring a version", v.press("Restore version 1"), 200)
+	v.saysIn("main", "version 1")
 	v.at(strings.TrimSuffix(edit, "/edit"))
 	v.need("the form to delete it", v.follow("Delete the draft"), 200)
 	v.need("deleting it", v.press("Delete the draft"), 200)
@@ -119,6 +143,9 @@ func (v visitor) speakersPlainly(edit string) {
 	v.saysIn("#speakers-1", "Paula Quist", "Director")
 	v.need("moving a speaker", v.press("Move up: Henrik Moe, 2"), 200)
 	v.saysIn("#speakers-1", "Henrik Moe")
+	v.need("moving a speaker", v.press("Move down: Henrik Moe, 1"), 200)
+	v.saysIn("#speakers-1", "Paula Quist")
+	v.need("moving a speaker", v.press("Move up: Henrik Moe, 2"), 200)
 	v.need("inviting a speaker", v.press("Invite: Paula Quist, 2"), 200)
 	v.saysIn("main", "invitation to Paula Quist")
 	v.need("the form of a speaker", v.press("Edit: Henrik Moe, 1"), 200)
@@ -142,11 +169,18 @@ func (d *demo) pastePlainly(t *testing.T) {
 	if got := v.count("[name=speaker_name]"); got != 2 {
 		t.Errorf("%d speakers were read", got)
 	}
+	v.need("back to the text", v.press("Back to the text"), 200)
+	v.need("pasting", v.press("Read this text"), 200)
 	v.need("making a draft of it", v.press("Create draft"), 200)
 	p := d.titled("Asking for less: budgets that shrink well", "webinars-2026-27")
 	if len(p.Answers["outcomes"]) != 3 || len(p.Speakers) != 2 {
 		t.Errorf("the draft has %d outcomes and %d speakers", len(p.Answers["outcomes"]), len(p.Speakers))
 	}
+	v.at("/proposals/new")
+	v.choose("Webinars 2026–27")
+	v.set(v.find("label", "Text", page), pasted)
+	v.need("pasting", v.press("Read this text"), 200)
+	v.need("a draft with one more line", v.press("Add another line: Learning outcomes"), 200)
 }
 
 // juryPlainly submits, records what the jury's site and the jury said, carries
@@ -161,13 +195,16 @@ func (d *demo) juryPlainly(t *testing.T) {
 	v.need("a record without a reference", v.press("Record that it was sent"), 422)
 	v.write("The reference it gave", "ALA27-1215")
 	v.need("recording that it was sent", v.press("Record that it was sent"), 200)
-	v.checklistPlainly()
+	v.speakerAnswersPlainly()
 	v.open(leading, "annual-2027-sessions")
 	v.need("the form to withdraw", v.follow("Withdraw"), 200)
 	v.need("withdrawing without a reason", v.press("Withdraw"), 422)
 	v.write("Why", "The presenters changed their plans.")
 	v.need("withdrawing", v.press("Withdraw"), 200)
 	v.saysIn("main", "Withdrawn")
+	v.need("bringing it back", v.press("Bring it back"), 200)
+	v.saysIn("main", "Submitted")
+	v.checklistPlainly()
 	v.travel("2026-12-10")
 	v.open(budgeting, "annual-2027-sessions")
 	v.need("the form of the outcome", v.follow("Record the outcome"), 200)
@@ -210,6 +247,7 @@ func (d *demo) accountPlainly(t *testing.T) {
 	v.saysIn("main", "Your new token")
 	v.need("revoking it", v.press("Revokethe token: A script"), 200)
 	v.saysIn("main", "no longer works")
+	v.endSessionPlainly()
 	v.need("signing out", v.press("Sign out"), 200)
 	if v.path() != "/sign-in" {
 		t.Errorf("signed out to %s", v.path())
@@ -266,6 +304,9 @@ func (v visitor) speakerPlainly() {
 
 func (d *demo) peoplePlainly(t *testing.T) {
 	v := d.as(t, "admin", plain).at("/groups/new-leaders-and-managers/people")
+	v.date("Who was a member on", "2026-09-01")
+	v.need("the roster of a day", v.press("Show"), 200)
+	v.at("/groups/new-leaders-and-managers/people")
 	v.need("the form of a person", v.follow("Add a person"), 200)
 	v.write("E-mail address", "nobody")
 	v.need("a person without a name", v.press("Add this person"), 422)

@@ -21,12 +21,13 @@ type visitor struct {
 	t    testing.TB
 	demo *demo
 	keys bool // has no mouse
+	log  *formLog
 }
 
 // visit opens a page of the demonstration for somebody who is not signed in.
 func (d *demo) visit(t testing.TB, path string, o browsertest.Options) visitor {
 	t.Helper()
-	return visitor{Page: browsertest.Open(t, d.URL+path, o), t: t, demo: d}
+	return visitor{Page: browsertest.Open(t, d.URL+path, o), t: t, demo: d, log: d.log}
 }
 
 // as opens a browser and becomes a persona with the demonstration's bar: a
@@ -113,6 +114,11 @@ func (v visitor) follow(name string) int { v.t.Helper(); return v.load(v.find("a
 
 func (v visitor) load(selector string) int {
 	v.t.Helper()
+	if v.log != nil {
+		var text string
+		v.Eval("document.documentElement.outerHTML", &text)
+		v.log.note(v.path(), text, strings.TrimSuffix(strings.TrimPrefix(selector, `[data-found="`), `"]`))
+	}
 	if v.keys {
 		return v.keyPress(selector)
 	}
