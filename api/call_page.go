@@ -62,6 +62,9 @@ func (s *Server) showCall(c *Call, form web.CallForm, preview *web.ExtendPreview
 			return err
 		}
 	}
+	if err := s.fillPhases(c, &p, v); err != nil {
+		return err
+	}
 	return c.show(max(status, http.StatusOK), web.Call(p))
 }
 

@@ -174,3 +174,17 @@ func (f *findings) phases(specs []PhaseSpec) {
 func phaseOrder(k PhaseKind) int {
 	return slices.IndexFunc(Phases, func(r PhaseRights) bool { return r.Kind == k })
 }
+
+// MayPhase says why the call cannot have these phases.
+func (c Call) MayPhase(specs []PhaseSpec) []Reason {
+	if !c.Announced() {
+		return c.NotOpen(time.Time{})
+	}
+	why := CheckPhases(specs)
+	for i, s := range specs {
+		if s.First.Valid() && s.First <= c.LastDay() {
+			why = append(why, Wrong("/phases/"+strconv.Itoa(i)+"/first", "before_window_ends", "%s begins while %s is still open, until %s.", RightsOf(s.Kind).Label, c.Name, c.LastDay().Words()))
+		}
+	}
+	return why
+}

@@ -3,6 +3,7 @@ package workflows_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"lectern/domain"
@@ -251,5 +252,62 @@ func TestOthersAfterOwn(t *testing.T) {
 		sees("Ana Reyes", "2027-04-19T00:00:00-05:00", "not_your_move")
 		sees("Fay Nguyen", "2027-04-19T00:00:00-05:00", "not_your_move")
 		sees("Kim Adeyemi", "2027-04-08T12:00:00-05:00", "")
+	})
+}
+
+// TestOutdatedReviewersTold edits a text after it was reviewed: the next revision
+// is another one, its reviewers are told once, and nobody is named.
+func TestOutdatedReviewersTold(t *testing.T) {
+	each(t, func(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals) {
+		p := forumProposal(t, f, w, "Interim leadership")
+		if _, err := w.SaveReview(t.Context(), f.Actor("Chidi Okonkwo"), p.ID, 0, scored(5, 5, 5, 5, 5, 5)); err != nil {
+			t.Fatal(err)
+		}
+		until := domain.Date("2027-04-20")
+		if _, err := (workflows.Calls{Base: f.Base}).Change(t.Context(), f.Actor("Fay Nguyen"), "forum-2027-breakouts", workflows.CallSettings{EditUntil: &until}); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 3 {
+			if _, err := w.Edit(t.Context(), f.Actor("Ana Reyes"), p.ID, workflows.Change{Title: text(fmt.Sprintf("Interim leadership, take %d", i))}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := w.Review(t.Context(), f.Actor("Chidi Okonkwo"), p.ID)
+		if err != nil || r.Revision >= r.Now {
+			t.Errorf("reviewed revision %d of %d: %v", r.Revision, r.Now, err)
+		}
+		mails := sectiontest.Read(f, func(tx *store.Tx) ([]domain.Mail, error) {
+			return tx.Mails(store.MailFilter{Kind: domain.ReviewOutdated, Limit: 10})
+		})
+		if len(mails) != 1 || mails[0].Name != "Chidi Okonkwo" {
+			t.Fatalf("told: %+v", mails)
+		}
+		for _, secret := range []string{"Ana Reyes", "New Leaders", "Ignacio"} {
+			if strings.Contains(mails[0].Subject+mails[0].Body, secret) {
+				t.Errorf("the mail names %q", secret)
+			}
+		}
+	})
+}
+
+// TestChairInConflict: the vice chair acts for the Leadership chair when the
+// chair speaks, is in the group, or declared a conflict; not otherwise.
+func TestChairInConflict(t *testing.T) {
+	each(t, func(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals) {
+		free := forumProposal(t, f, w, "Free")
+		speaks := forumProposal(t, f, w, "Speaks", speakerNamed("Dana Whitfield"))
+		declared := forumProposal(t, f, w, "Declared")
+		if _, err := w.Act(t.Context(), f.Actor("Dana Whitfield"), declared.ID, domain.Recuse, workflows.Move{}); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			p    workflows.ProposalView
+			want bool
+		}{{free, false}, {speaks, true}, {declared, true}} {
+			got, err := w.Get(t.Context(), f.Actor("Kim Adeyemi"), c.p.ID)
+			if err != nil || got.Facts.ChairInConflict != c.want {
+				t.Errorf("%s: the chair is in conflict: %v, %v", c.p.Title, got.Facts.ChairInConflict, err)
+			}
+		}
 	})
 }

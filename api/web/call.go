@@ -44,24 +44,52 @@ func callMark(c domain.Call, now time.Time) Mark {
 // /staff/calls/{slug}/edit-until (until), each with version.
 type CallPage struct {
 	Page
-	Line    CallLine
-	Section domain.Section
-	Now     time.Time
-	MaySet  bool
-	Drafts  int // proposals of the call that are drafts
-	All     int // proposals of the call
-	Form    CallForm
-	Preview *ExtendPreview  // what extending would do; nil: not asked yet
-	Reasons []domain.Reason // of the form named by Form.What
+	Line     CallLine
+	Section  domain.Section
+	Now      time.Time
+	MaySet   bool
+	Drafts   int // proposals of the call that are drafts
+	All      int // proposals of the call
+	Form     CallForm
+	Preview  *ExtendPreview  // what extending would do; nil: not asked yet
+	Reasons  []domain.Reason // of the form named by Form.What
+	Phases   []PhaseLine     // the table of phases, those not held without days
+	Reviewed bool            // the Leadership Team reviews proposals here
+	Guests   []Guest
+	MayGuest bool // add and remove guests
+}
+
+// PhaseLine is a phase of a call.
+type PhaseLine struct {
+	Kind        domain.PhaseKind
+	Label, What string
+	First, Last string // days; empty: not held
+	On          bool   // now
+}
+
+// Guest is a guest reviewer.
+type Guest struct{ ID, Name string }
+
+// phaseFacts are the phases that are held.
+func (p CallPage) phaseFacts() []Fact {
+	var all []Fact
+	for _, l := range p.Phases {
+		if l.First != "" {
+			all = append(all, Fact{Term: l.Label, Text: domain.Date(l.First).Words() + " to " + domain.Date(l.Last).Words()})
+		}
+	}
+	return all
 }
 
 // CallForm is what was typed into one of the forms of a call.
 type CallForm struct {
-	What  string // dates, extend or edit-until: the form sent back
-	First string
-	Last  string
-	Zone  string
-	Until string
+	What   string // dates, extend, edit-until, phases or guests: the form sent back
+	First  string
+	Last   string
+	Zone   string
+	Until  string
+	Email  string
+	Phases map[string]string // by kind and end: review_first
 }
 
 // ExtendPreview is what an extension would change and whom it would tell.
