@@ -113,13 +113,13 @@ type countedRow struct {
 	Counts  bool
 }
 
-// checkQuotas recounts every duty in Go, from the bare rows, and compares it
-// with what the standing's statement says.
+// checkQuotas recounts every duty in Go, from the bare rows and the call of each
+// proposal, and compares it with what the standing's statement says.
 func (tx *Tx) checkQuotas(now time.Time) (Finding, error) {
 	f := Finding{Name: "quotas equal a recount"}
 	var rows []countedRow
-	err := tx.db.Raw(`SELECT p.group_id, p.venue_id, p.year, p.state, f.counts FROM proposals p
-		JOIN formats f ON f.venue_id = p.venue_id AND f.id = p.format_id`).Scan(&rows).Error
+	err := tx.db.Raw(`SELECT p.group_id, c.venue_id, c.year, p.state, f.counts FROM proposals p JOIN calls c ON c.id = p.call_id
+		JOIN formats f ON f.venue_id = c.venue_id AND f.id = c.format_id`).Scan(&rows).Error
 	if err != nil {
 		return f, err
 	}

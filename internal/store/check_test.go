@@ -64,39 +64,65 @@ func do(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals, name, id st
 	}
 }
 
-// TestCheck breaks each invariant and sees it named, and nothing else.
+// A damage breaks one invariant of the check.
+type damage struct {
+	name     string
+	sql      []string
+	postgres []string // instead of sql, where the databases differ
+}
+
+var damages = []damage{
+	{
+		name: "every proposal is where its history says", sql: []string{"UPDATE proposals SET state = 'withdrawn' WHERE state = 'accepted'"},
+		postgres: []string{"ALTER TABLE proposals DISABLE TRIGGER proposals_lifecycle", "UPDATE proposals SET state = 'withdrawn' WHERE state = 'accepted'"},
+	},
+	{
+		name: "every step of history is in the lifecycle",
+		sql: []string{ // without what ties it to the table of steps
+			"CREATE TABLE damaged AS SELECT * FROM history", "DROP TABLE history", "ALTER TABLE damaged RENAME TO history", "UPDATE history SET action = 'jump' WHERE action = 'submit'",
+		},
+		postgres: []string{"ALTER TABLE history DROP CONSTRAINT history_action_from_state_to_state_fkey", "UPDATE history SET action = 'jump' WHERE action = 'submit'"},
+	},
+	{name: "quotas equal a recount", sql: []string{"UPDATE proposals SET year = '2030-31' WHERE state = 'accepted'"}}, // another year than its call's
+	{name: "every proposal has its current revision", sql: []string{"DELETE FROM revisions"}},
+	{name: "at most one child for each proposal carried forward", sql: []string{
+		"DROP INDEX proposals_one_child",
+		"UPDATE proposals SET parent_id = (SELECT id FROM proposals WHERE state = 'carried_forward') WHERE state = 'accepted'",
+	}},
+	{name: "what is carried forward has a child", sql: []string{"UPDATE proposals SET parent_id = '' WHERE parent_id <> ''"}},
+	{name: "one decision in force for each decided proposal", sql: []string{"UPDATE decisions SET superseded_at = published_at"}},
+	{name: "one mail for each cause, address and kind", sql: []string{"DROP INDEX outbox_once", "UPDATE outbox SET cause = 'same', kind = 'receipt', address = 'a@example.org'"}},
+	{name: "one person and one place once for each webinar's stipends", sql: []string{"DROP INDEX stipends_live_slot", "UPDATE stipends SET slot = 1"}},
+	{name: "at most three stipends for each webinar", sql: []string{
+		"DROP INDEX stipends_live_slot", "DROP INDEX stipends_live_payee",
+		`INSERT INTO stipends SELECT id || '2', version, proposal_id, speaker_id, payee, slot, amount_cents, state, designated_by, designated_at, answered_at,
+				agreement_on, agreement_by, tax_form_on, tax_form_by, presented, approved_by, approved_at, void_reason, updated_at FROM stipends`,
+	}},
+	{name: "stipends only on accepted webinars", sql: []string{"UPDATE venues SET stipends = FALSE"}},
+	{name: "the database knows the lifecycle of this program", sql: []string{"INSERT INTO lifecycle (action, from_state, to_state) VALUES ('jump', 'draft', 'accepted')"}},
+}
+
+// TestCheck_complete: an invariant that no test breaks may prove nothing.
+func TestCheck_complete(t *testing.T) {
+	t.Parallel()
+	for _, found := range checked(scene(t, storetest.SQLite(t))) {
+		if !slices.ContainsFunc(damages, func(d damage) bool { return d.name == found.Name }) {
+			t.Errorf("no test breaks %q", found.Name)
+		}
+	}
+}
+
+// TestCheck breaks each invariant, with what guards it taken away first, and sees it named.
 func TestCheck(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		name     string
-		sql      []string
-		postgres []string // instead of sql, where the databases differ
-	}{
-		{
-			name: "every proposal is where its history says", sql: []string{"UPDATE proposals SET state = 'withdrawn' WHERE state = 'accepted'"},
-			postgres: []string{"ALTER TABLE proposals DISABLE TRIGGER proposals_lifecycle", "UPDATE proposals SET state = 'withdrawn' WHERE state = 'accepted'"},
-		},
-		{name: "every proposal has its current revision", sql: []string{"DELETE FROM revisions"}},
-		{name: "at most one child for each proposal carried forward", sql: []string{
-			"DROP INDEX proposals_one_child",
-			"UPDATE proposals SET parent_id = (SELECT id FROM proposals WHERE state = 'carried_forward') WHERE state = 'accepted'",
-		}},
-		{name: "what is carried forward has a child", sql: []string{"UPDATE proposals SET parent_id = '' WHERE parent_id <> ''"}},
-		{name: "one decision in force for each decided proposal", sql: []string{"UPDATE decisions SET superseded_at = published_at"}},
-		{name: "one mail for each cause, address and kind", sql: []string{"DROP INDEX outbox_once", "UPDATE outbox SET cause = 'same', kind = 'receipt', address = 'a@example.org'"}},
-		{name: "one person and one place once for each webinar's stipends", sql: []string{"DROP INDEX stipends_live_slot", "UPDATE stipends SET slot = 1"}},
-		{name: "at most three stipends for each webinar", sql: []string{
-			"DROP INDEX stipends_live_slot", "DROP INDEX stipends_live_payee",
-			`INSERT INTO stipends SELECT id || '2', version, proposal_id, speaker_id, payee, slot, amount_cents, state, designated_by, designated_at, answered_at,
-				agreement_on, agreement_by, tax_form_on, tax_form_by, presented, approved_by, approved_at, void_reason, updated_at FROM stipends`,
-		}},
-		{name: "stipends only on accepted webinars", sql: []string{"UPDATE venues SET stipends = FALSE"}},
-		{name: "the database knows the lifecycle of this program", sql: []string{"INSERT INTO lifecycle (action, from_state, to_state) VALUES ('jump', 'draft', 'accepted')"}},
-	} {
+	for _, c := range damages {
 		t.Run(strings.ReplaceAll(c.name, " ", "_"), func(t *testing.T) {
 			t.Parallel()
 			storetest.Each(t, func(t *testing.T, s *store.Store) {
 				f := scene(t, s)
+				if all := checked(f); !slices.ContainsFunc(all, func(x store.Finding) bool { return x.Name == c.name && x.Looked > 0 }) {
+					t.Errorf("%q is not looked at: %+v", c.name, all)
+				}
 				if broken := brokenNames(t, f); len(broken) > 0 {
 					t.Fatalf("broken before anything was broken: %v", broken)
 				}
@@ -119,10 +145,14 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+func checked(f *sectiontest.Fixture) []store.Finding {
+	return sectiontest.Read(f, func(tx *store.Tx) ([]store.Finding, error) { return tx.Check(f.Now()) })
+}
+
 func brokenNames(t *testing.T, f *sectiontest.Fixture) []string {
 	t.Helper()
 	var names []string
-	for _, c := range sectiontest.Read(f, func(tx *store.Tx) ([]store.Finding, error) { return tx.Check(f.Now()) }) {
+	for _, c := range checked(f) {
 		if len(c.Broken) > 0 {
 			names = append(names, c.Name)
 		}
