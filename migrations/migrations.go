@@ -92,6 +92,21 @@ func refuseNewer(ctx context.Context, p *goose.Provider) error {
 	return nil
 }
 
+// OfSQLite tells whether a file, opened only to be read, is a database of Lectern.
+// ErrNewer when a newer Lectern wrote it.
+func OfSQLite(ctx context.Context, db *sql.DB) (bool, error) {
+	var tables int
+	err := db.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('goose_db_version', 'lifecycle', 'proposals')").Scan(&tables)
+	if err != nil || tables != 3 {
+		return false, nil //nolint:nilerr // what SQLite cannot read is none either
+	}
+	p, err := provider(goose.DialectSQLite3, db)
+	if err != nil {
+		return false, err
+	}
+	return true, refuseNewer(ctx, p)
+}
+
 func newest(p *goose.Provider) int64 {
 	sources := p.ListSources()
 	return sources[len(sources)-1].Version

@@ -26,6 +26,8 @@ type commands struct {
 	Export    exportCommand    `cmd:"" help:"Write proposals in a form that import reads back."`
 	Token     tokenCommand     `cmd:"" help:"Print an API token once."`
 	Check     checkCommand     `cmd:"" help:"Prove the invariants on the live database."`
+	Backup    backupCommand    `cmd:"" help:"Write the embedded database into a new file, while it is served."`
+	Restore   restoreCommand   `cmd:"" help:"Make a backup the embedded database, where none is."`
 	OpenAPI   openAPICommand   `cmd:"" name:"openapi" help:"Print the description of the API."`
 	Lifecycle lifecycleCommand `cmd:"" help:"Print the lifecycle of a proposal."`
 	Settings  settingsCommand  `cmd:"" name:"config" help:"Print the settings, what is secret masked."`

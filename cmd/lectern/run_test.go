@@ -73,6 +73,37 @@ func TestCommands(t *testing.T) {
 	}
 }
 
+// TestBackupCommand takes a database away and brings it back; of Postgres it names the tool.
+func TestBackupCommand(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file, database := filepath.Join(dir, "copy.db"), filepath.Join(dir, "data", "lectern.db")
+	l := newLectern(t, database)
+	l.says("created", "import", "section", "default")
+	l.says("whole", "backup", file)
+	if _, errs := l.run(1, "backup", file); !strings.Contains(errs, "nothing is written over") {
+		t.Errorf("over a file: %q", errs)
+	}
+	if _, errs := l.run(1, "restore", file); !strings.Contains(errs, "move the database away") {
+		t.Errorf("over a database: %q", errs)
+	}
+	if err := os.RemoveAll(filepath.Dir(database)); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs := l.run(1, "backup", filepath.Join(dir, "other.db")); errs == "" {
+		t.Error("a database that is not there was backed up")
+	}
+	l.says("restored", "restore", file)
+	l.says("created 0, updated 0", "import", "section", "default")
+	l.says("holds", "check")
+	away := newLectern(t, "postgres://127.0.0.1/lectern?password=hush")
+	for command, tool := range map[string]string{"backup": "pg_dump --format=custom --file=f", "restore": "pg_restore"} {
+		if _, errs := away.run(1, command, "f"); !strings.Contains(errs, tool) || strings.Contains(errs, "hush") {
+			t.Errorf("%s of Postgres: %q", command, errs)
+		}
+	}
+}
+
 // TestImportCommand names every bad line, and acts as a chair of the group.
 func TestImportCommand(t *testing.T) {
 	t.Parallel()
