@@ -29,7 +29,7 @@ type place struct {
 func nine(d domain.Date) time.Time { return d.Midnight(zone).Add(9 * time.Hour).UTC() }
 
 func scenesOf(personas []Persona) []Scene {
-	ben := personas[1]
+	ben, chidi, dana := personas[1], personas[2], personas[3]
 	return []Scene{
 		{
 			Key: "one-short", Label: "Sep 18: one program short", Title: "One program short", At: nine("2026-09-18"), Persona: ben,
@@ -55,6 +55,16 @@ func scenesOf(personas []Persona) []Scene {
 			Key: "stipends", Label: "Mar 3: three stipends, and a fourth", Title: "Three stipends, and a fourth", At: nine("2027-03-03"), Persona: ben,
 			Story: "The webinar is accepted, with four speakers. Two are named for a stipend; Ben names a third, and tries a fourth.",
 			Point: "The fourth place does not exist, and the page says why", opens: place{proposal: "budgeting-webinar"},
+		},
+		{
+			Key: "desk", Label: "Apr 8: fourteen of twenty-four", Title: "Fourteen of twenty-four", At: nine("2027-04-08"), Persona: chidi,
+			Story: "Chidi Okonkwo has scored fourteen of twenty-four breakouts without knowing whose they are. Two are closed to him: a speaker works where he does.",
+			Point: "Six criteria, saved as he goes, and the next one with the fewest reviews", opens: place{path: "/calls/forum-2027-breakouts/review"},
+		},
+		{
+			Key: "conflict", Label: "Apr 8: the chair speaks in one", Title: "The chair speaks in one", At: nine("2027-04-08"), Persona: dana,
+			Story: "Dana Whitfield chairs the Leadership Team and speaks in one of the breakouts. She sees its title and nothing else; the vice chair will act for her.",
+			Point: "A conflict is found, not confessed", opens: place{proposal: "northgate-leads"},
 		},
 	}
 }

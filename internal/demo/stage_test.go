@@ -392,3 +392,28 @@ func TestDuration(t *testing.T) {
 		t.Logf("telling the year took %s", took)
 	}
 }
+
+// TestHalfReviewed looks at the desk on April 8: fourteen of twenty-four, and two
+// closed; and at the chair, who speaks in one.
+func TestHalfReviewed(t *testing.T) {
+	t.Parallel()
+	v := open(t, storetest.SQLite(t), "2027-04-08 09:00")
+	w := workflows.Proposals{Base: v.base()}
+	d, err := w.Desk(t.Context(), v.actor("Chidi Okonkwo"), "forum-2027-breakouts", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "done, open, closed", []int{d.Done, len(d.Queue), len(d.Closed)}, []int{14, 24, 2})
+	if d.Item == nil || d.Item.Sight != domain.Nameless || d.Item.Own.Version != 0 {
+		t.Errorf("on the desk lies %+v", d.Item)
+	}
+	got, err := w.Get(t.Context(), v.actor("Dana Whitfield"), v.proposal("northgate-leads").ID)
+	if err != nil || got.Sight != domain.TitleOnly || !v.proposal("northgate-leads").Facts.ChairInConflict {
+		t.Errorf("the chair sees %v of her own, %v", got.Sight, err)
+	}
+	v.to("2027-04-19 09:00", 0)
+	if d, err = w.Desk(t.Context(), v.actor("Chidi Okonkwo"), "forum-2027-breakouts", ""); err != nil || d.Done != 24 {
+		t.Errorf("when the recommendations begin he has done %d of 24: %v", d.Done, err)
+	}
+	v.check()
+}

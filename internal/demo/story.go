@@ -75,6 +75,8 @@ type event struct {
 	Evidence  string
 	Feedback  string
 	Until     moment
+	Scores    []int // of a review, in the rubric's order
+	Verdict   domain.Verdict
 	Say       string // a comment, or the reason
 }
 

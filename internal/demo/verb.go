@@ -42,6 +42,8 @@ var verbs = map[string]func(telling) error{
 	"comment":   telling.comment,
 	"tick":      telling.tick,
 	"extend":    telling.extend,
+	"review":    telling.review,
+	"recuse":    func(t telling) error { return t.act(domain.Recuse, domain.Input{}) },
 }
 
 func (t telling) proposals() workflows.Proposals { return workflows.Proposals{Base: t.Base} }
@@ -257,5 +259,24 @@ func (t telling) tick() error {
 // extend moves the end of a call's window to the event's last day.
 func (t telling) extend() error {
 	_, err := workflows.Calls{Base: t.Base}.Extend(t.ctx, t.who, t.Call, domain.DateOf(t.Until.Time, zone), 0)
+	return err
+}
+
+// review saves a person's review, with the scores in the rubric's order. One that
+// a visitor has finished as that person stays.
+func (t telling) review() error {
+	ref, err := t.ref()
+	if err != nil {
+		return err
+	}
+	own, err := t.proposals().Review(t.ctx, t.who, ref)
+	if err != nil || own.Complete() {
+		return err
+	}
+	in := domain.ReviewInput{Scores: map[string]int{}, Verdict: t.Verdict, Comment: t.Say}
+	for i, c := range own.Rubric {
+		in.Scores[c.ID] = t.Scores[i]
+	}
+	_, err = t.proposals().SaveReview(t.ctx, t.who, ref, 0, in)
 	return err
 }
