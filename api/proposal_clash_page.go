@@ -11,24 +11,37 @@ import (
 	"lectern/workflows"
 )
 
-// mergedOrShown handles a save that somebody else was faster than. What nobody
-// else touched is saved over the newer version; where they changed text, the
-// page that asks is shown, and the editor returned is empty.
+// mergedOrShown handles a save that somebody else was faster than. What only one
+// of the two changed is kept as that one has it; where both changed the same field,
+// the page that asks is shown, and the editor returned is empty.
 func (s *Server) mergedOrShown(c *Call, form url.Values, change workflows.Change) (workflows.Editor, error) {
 	theirs, err := s.proposals().Editor(c.Ctx(), c.Actor, c.Param("ref"))
 	if err != nil {
 		return theirs, err
 	}
 	clashes := clashesOf(theirs, form, change)
-	touched := slices.ContainsFunc(clashes, func(x domain.FieldClash) bool { return !slices.Equal(x.Base, x.Theirs) })
-	if !touched {
-		change.Version = theirs.Version
-		return s.proposals().SaveDraft(c.Ctx(), c.Actor, theirs.ID, change)
+	if slices.ContainsFunc(clashes, func(x domain.FieldClash) bool { return x.Conflict }) {
+		return workflows.Editor{}, s.showClash(c, theirs, clashes, form)
 	}
-	return workflows.Editor{}, s.showClash(c, theirs, clashes)
+	return s.proposals().SaveDraft(c.Ctx(), c.Actor, theirs.ID, mineOnly(change, clashes, theirs.Version))
 }
 
-func (s *Server) showClash(c *Call, theirs workflows.Editor, clashes []domain.FieldClash) error {
+// mineOnly is a change to a newer version, of what the person changed and nobody else.
+func mineOnly(change workflows.Change, clashes []domain.FieldClash, version int) workflows.Change {
+	change.Version, change.Title, change.Answers = version, nil, domain.Answers{}
+	for _, x := range clashes {
+		switch {
+		case slices.Equal(x.Base, x.Mine):
+		case x.Key == domain.TitleKey:
+			change.Title = &x.Mine[0]
+		default:
+			change.Answers[x.Key] = x.Mine
+		}
+	}
+	return change
+}
+
+func (s *Server) showClash(c *Call, theirs workflows.Editor, clashes []domain.FieldClash, form url.Values) error {
 	_, all, err := s.proposals().Versions(c.Ctx(), c.Actor, theirs.ID)
 	if err != nil {
 		return err
@@ -37,7 +50,7 @@ func (s *Server) showClash(c *Call, theirs workflows.Editor, clashes []domain.Fi
 	if len(all) > 0 && all[0].ByID != c.Actor.ID {
 		who = all[0].ByName
 	}
-	p := web.ClashPage{Page: c.frame("Choose what to keep", crumbs(theirs.ProposalView)...), Proposal: theirs.Proposal, Who: who, Version: theirs.Version, Clashes: clashes}
+	p := web.ClashPage{Page: c.frame("Choose what to keep", crumbs(theirs.ProposalView)...), Proposal: theirs.Proposal, Who: who, Version: theirs.Version, Clashes: clashes, Sponsors: editSponsors(theirs, form)}
 	p.HasErrors = true
 	return c.show(http.StatusPreconditionFailed, web.Clash(p))
 }
@@ -84,6 +97,7 @@ func (s *Server) resolved(c *Call, form url.Values) error {
 		}
 		change.Answers[key] = form["mine:"+key]
 	}
+	sponsorsOf(&change, form)
 	e, err := s.proposals().SaveDraft(c.Ctx(), c.Actor, c.Param("ref"), change)
 	if domain.IsKind(err, domain.Stale) {
 		return s.clashAgain(c, form)
@@ -113,5 +127,5 @@ func (s *Server) clashAgain(c *Call, form url.Values) error {
 		}
 		change.Answers[key] = form["mine:"+key]
 	}
-	return s.showClash(c, theirs, clashesOf(theirs, form, change))
+	return s.showClash(c, theirs, clashesOf(theirs, form, change), form)
 }

@@ -38,6 +38,7 @@ func (s *Server) showEditor(c *Call, e workflows.Editor, back again) error {
 		MaySubmit: mayTry(e, domain.Submit),
 	}
 	p.Summary = or2(back.title, web.Heads(len(back.why), "submit"))
+	p.Sponsors = editSponsors(e, back.typed)
 	p.HasErrors = len(back.why) > 0
 	if e.May(domain.ChangeCall) {
 		p.ChangeTo = "/proposals/" + e.Ref() + "/change-call"
@@ -135,7 +136,39 @@ func changeOf(form url.Values) workflows.Change {
 			c.Answers[key] = form[key]
 		}
 	}
+	sponsorsOf(&c, form)
 	return c
+}
+
+// sponsorsOf reads the groups that are ticked as co-sponsors, where the form had them.
+func sponsorsOf(c *workflows.Change, form url.Values) {
+	if form.Has("co_sponsors_began") {
+		ticked, began := form["co_sponsors"], strings.Fields(form.Get("co_sponsors_began"))
+		c.CoSponsors, c.Began = &ticked, &began
+	}
+}
+
+// editSponsors are the groups offered as co-sponsors where the form asks for them,
+// as they are or as they were ticked.
+func editSponsors(e workflows.Editor, typed url.Values) *web.EditSponsors {
+	if _, asked := e.Facts.Form.Spec.Field("cosponsors"); !asked || len(e.Sponsors) == 0 {
+		return nil
+	}
+	p := web.EditSponsors{Each: e.Facts.Section.Settings.CoSponsors == "each"}
+	for _, g := range e.Sponsors {
+		o := web.SponsorOption{ID: g.ID, Name: g.Name, Ticked: g.Chosen}
+		if g.Chosen {
+			p.Began = append(p.Began, g.ID)
+		}
+		if typed.Has("co_sponsors_began") {
+			o.Ticked = slices.Contains(typed["co_sponsors"], g.ID)
+		}
+		p.Groups = append(p.Groups, o)
+	}
+	if typed.Has("co_sponsors_began") {
+		p.Began = strings.Fields(typed.Get("co_sponsors_began"))
+	}
+	return &p
 }
 
 // edited saves, and then does what the button says.

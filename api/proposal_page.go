@@ -342,6 +342,9 @@ func (v proposalView) facts() []web.Fact {
 	if duty, owed := v.Standing.Duty(v.VenueID); owed && v.State.Counts() && v.countsHere() {
 		all = append(all, web.Fact{Term: "Counts toward", Text: duty.VenueName + " " + v.Year.Short() + ", " + strconv.Itoa(duty.Counted) + " of " + strconv.Itoa(duty.Required)})
 	}
+	if len(v.Sponsors) > 0 {
+		all = append(all, web.Fact{Term: "Co-sponsors", Text: strings.Join(v.Sponsors, ", ")})
+	}
 	all = append(all, web.Fact{Term: "Call", Text: f.Call.Name})
 	if f.Call.ClosesAt != nil && v.State == domain.Draft {
 		all = append(all, web.Fact{Term: "Window", Body: web.DeadlineOf(*f.Call.ClosesAt, f.Call.Zone)})

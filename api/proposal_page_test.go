@@ -203,7 +203,10 @@ func TestClashPage(t *testing.T) {
 		t.Errorf("autosave: %s", auto.body)
 	}
 	mine.Set("do", "save")
-	clash := w.visit(ben, at, mine).want(412).has(ana+" changed this", "You both changed this.", "Only you changed this.", "Only they changed this.", "Both, mine", "Both, theirs", "Mine alone", "Theirs alone")
+	clash := w.visit(ben, at, mine).want(412).has(ana+" changed this", "You both changed this.", "Yours: Mine alone", "Theirs: Theirs alone", "Both, mine", "Both, theirs", "Mine alone", "Theirs alone")
+	if n := strings.Count(string(clash.body), `type="radio"`); n != 2 {
+		t.Errorf("%d choices for the one field that both changed", n)
+	}
 	if got := w.proposal(p.ID).Answers.Text("full_description"); got != "Both, theirs" {
 		t.Fatalf("saved over theirs: %q", got)
 	}
@@ -233,6 +236,59 @@ func TestSaveOverAnotherPart(t *testing.T) {
 	if got := w.proposal(p.ID).Answers.Text("audience"); got != "Everybody" {
 		t.Errorf("saved %q", got)
 	}
+}
+
+// Two people change different parts of one draft: both stay, and nobody is asked.
+func TestSaveBesideAnother(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.SQLite(t))
+	const ben, ana = "Ben Castellano", "Ana Reyes"
+	p := w.drafted(ben, newLeaders, annualCall, "Two parts")
+	at := "/proposals/" + p.ID + "/edit"
+	mine := w.editorForm(ben, p.ID, domain.Answers{"audience": {"Mine"}})
+	theirs := w.editorForm(ana, p.ID, domain.Answers{"room": {"Theirs"}})
+	theirs.Set("title", "Two parts, named anew")
+	for _, form := range []url.Values{mine, theirs} {
+		form.Set("do", "save")
+	}
+	w.visit(ana, at, theirs).to()
+	w.visit(ben, at, mine).to()
+	if got := w.proposal(p.ID); got.Answers.Text("audience") != "Mine" || got.Answers.Text("room") != "Theirs" || got.Title != "Two parts, named anew" {
+		t.Errorf("saved %q %v", got.Title, got.Answers)
+	}
+}
+
+// Groups are ticked as co-sponsors in the editor, by two people at once too (X25).
+func TestCoSponsorsByForm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.SQLite(t))
+	const ben, ana = "Ben Castellano", "Ana Reyes"
+	p := w.drafted(ben, newLeaders, annualCall, "Together")
+	at := "/proposals/" + p.ID
+	hr, best, own := w.Group("human-resources-development"), w.Group("management-best-practices"), w.Group(newLeaders)
+	w.visit(ben, at+"/edit", nil).want(200).has("Groups of this section", hr.ID, best.Name).hasNot(`name="co_sponsors" value="` + own.ID)
+	edit := func(who, began string, full string, ticked ...string) url.Values {
+		form := w.editorForm(who, p.ID, domain.Answers{"full_description": {full}, "in_name_only": {"yes"}})
+		form["co_sponsors"], form["co_sponsors_began"] = ticked, []string{began}
+		form.Set("do", "save")
+		return form
+	}
+	first, second := edit(ben, "", "Same", hr.ID), edit(ana, "", "Same", best.ID, best.ID)
+	w.visit(ben, at+"/edit", first).to()
+	w.visit(ana, at+"/edit", second).to()
+	w.visit(ben, at, nil).want(200).has("Co-sponsors", hr.Name+", "+best.Name, "Co-sponsors in name only?")
+	drop, clash := edit(ben, hr.ID+" "+best.ID, "Ben’s", hr.ID), edit(ana, hr.ID+" "+best.ID, "Ana’s", best.ID)
+	w.visit(ben, at+"/edit", drop).to()
+	page := w.visit(ana, at+"/edit", clash).want(412).has(`name="co_sponsors" value="` + best.ID)
+	resolve := url.Values{
+		"do": {"resolve"}, "version": {hiddenField.FindStringSubmatch(string(page.body))[2]}, "clash": {"full_description"}, "choose:full_description": {"theirs"},
+		"co_sponsors": clash["co_sponsors"], "co_sponsors_began": clash["co_sponsors_began"],
+	}
+	w.visit(ana, at+"/edit", resolve).to()
+	w.visit(ben, at, nil).want(200).hasNot(hr.Name, best.Name) // each took one away
+	w.as(ben, patch, "/proposals/"+p.ID, map[string]any{"co_sponsors": []string{own.Slug}}).want(428)
+	refused := w.visit(ben, at+"/edit", edit(ben, "", "Ben’s", own.ID)).want(422)
+	refused.has("leads this proposal")
 }
 
 func TestAutosave(t *testing.T) {

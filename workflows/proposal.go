@@ -242,6 +242,7 @@ type Change struct {
 	Title      *string
 	Answers    domain.Answers // fields to set; an empty list clears one
 	CoSponsors *[]string      // ids or slugs of groups
+	Began      *[]string      // ids of the co-sponsors the person began with: what others changed since stays; nil: not said
 	Close      bool           // an explicit save closes the revision
 }
 
@@ -279,7 +280,7 @@ func (w Proposals) edit(tx *store.Tx, p *domain.Proposal, f domain.Facts, c Chan
 		return err
 	}
 	if c.CoSponsors != nil {
-		if err := setCoSponsors(tx, p.ID, *c.CoSponsors); err != nil {
+		if err := setCoSponsors(tx, *p, *c.CoSponsors, c.Began); err != nil {
 			return err
 		}
 	}
@@ -349,18 +350,6 @@ func fieldPointer(key string) string {
 		return "/title"
 	}
 	return "/answers/" + key
-}
-
-func setCoSponsors(tx *store.Tx, proposalID string, refs []string) error {
-	var ids []string
-	for i, ref := range refs {
-		g, err := tx.Group(ref)
-		if err != nil {
-			return wrongChoice(err, fmt.Sprintf("/co_sponsors/%d", i), "Choose a group of the section.")
-		}
-		ids = append(ids, g.ID)
-	}
-	return tx.SetCoSponsors(proposalID, ids)
 }
 
 // keepEdit writes the content over the open revision of the same person, or as

@@ -109,6 +109,7 @@ type Editor struct {
 	Counts   bool // the format counts toward what the group owes
 	Warnings []domain.Warning
 	Checks   []domain.CheckLine
+	Sponsors []store.SponsorChoice // groups that may sponsor it too
 }
 
 // Editor finds a draft with its checks. NotFound when it is not there or not the
@@ -148,6 +149,9 @@ func (w Proposals) editor(tx *store.Tx, who domain.Actor, ref string) (Editor, e
 		return e, err
 	}
 	if err := loadRoster(tx, &e.Facts); err != nil {
+		return e, err
+	}
+	if e.Sponsors, err = tx.SponsorChoices(view.Proposal); err != nil {
 		return e, err
 	}
 	view.Facts.Roster = e.Facts.Roster

@@ -19,6 +19,7 @@ type EditPage struct {
 	Form      domain.FormSpec
 	Fields    []FormAnswer // by the form, the title first
 	Speakers  []EditSpeaker
+	Sponsors  *EditSponsors // nil: the form does not ask for co-sponsors
 	Checks    []domain.CheckLine
 	Effect    SubmitEffect
 	Summary   string          // heading of Reasons
@@ -28,6 +29,20 @@ type EditPage struct {
 	MaySubmit bool            // the person is one who submits
 	Submitted bool            // edited after submission: no submit button
 	ChangeTo  string          // address for another venue; empty: cannot be changed
+}
+
+// EditSponsors are the groups of the section that may sponsor a proposal too.
+type EditSponsors struct {
+	Groups []SponsorOption
+	Began  []string // ids of those chosen when the editor was opened
+	Each   bool     // it counts toward the duty of each of them
+}
+
+// SponsorOption is one group to tick.
+type SponsorOption struct {
+	ID     string
+	Name   string
+	Ticked bool
 }
 
 // EditSpeaker is a speaker in the editor's list.
@@ -152,22 +167,28 @@ type ClashPage struct {
 	Who      string // who changed it since
 	Version  int    // of what is saved now
 	Clashes  []domain.FieldClash
+	Sponsors *EditSponsors // as they were ticked
 }
 
-// chosen is mine or theirs: what is picked for the reader before they choose.
-func chosen(c domain.FieldClash) string {
-	if !c.Conflict && slices.Equal(c.Base, c.Mine) {
+// settledBy is whose change stays of a field that only one of the two changed.
+func settledBy(c domain.FieldClash) string {
+	if slices.Equal(c.Base, c.Mine) {
 		return "theirs"
 	}
 	return "mine"
 }
 
-func clashNote(c domain.FieldClash) string {
-	switch {
-	case c.Conflict:
-		return "You both changed this."
-	case chosen(c) == "theirs":
-		return "Only they changed this."
+// settled are the fields that need no choice, with whose change stays.
+func (p ClashPage) settled() []Fact {
+	var all []Fact
+	for _, c := range p.Clashes {
+		switch {
+		case c.Conflict:
+		case settledBy(c) == "mine":
+			all = append(all, Fact{Term: c.Label, Text: "Yours: " + clashText(c.Mine)})
+		default:
+			all = append(all, Fact{Term: c.Label, Text: "Theirs: " + clashText(c.Theirs)})
+		}
 	}
-	return "Only you changed this."
+	return all
 }

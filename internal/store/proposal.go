@@ -203,6 +203,23 @@ func (tx *Tx) CoSponsors(proposalID string) ([]domain.Group, error) {
 	return convert(rows, func(r groupRow) domain.Group { return domain.Group(r) }), err
 }
 
+// SponsorChoice is a group that may sponsor a proposal beside its own.
+type SponsorChoice struct {
+	ID, Name string
+	Chosen   bool
+}
+
+// SponsorChoices are the groups a proposal's editor offers as co-sponsors, by name:
+// the active ones of its section without its own, and those chosen already.
+func (tx *Tx) SponsorChoices(p domain.Proposal) ([]SponsorChoice, error) {
+	var all []SponsorChoice
+	err := tx.db.Raw(`SELECT g.id, g.name, s.group_id IS NOT NULL AS chosen
+FROM groups g LEFT JOIN proposal_cosponsors s ON s.group_id = g.id AND s.proposal_id = @id
+WHERE g.id <> @own AND (s.group_id IS NOT NULL OR g.status = 'active' AND g.section_id = (SELECT o.section_id FROM groups o WHERE o.id = @own))
+ORDER BY g.name, g.id`, map[string]any{"id": p.ID, "own": p.GroupID}).Scan(&all).Error
+	return all, err
+}
+
 // SetRevisionNumber points a proposal, whose row the transaction has changed
 // already, at a newer revision.
 func (tx *Tx) SetRevisionNumber(id string, number int) error {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -31,9 +32,10 @@ type Trail struct {
 	Comments     []Comment     // oldest first
 	Kin          []Kin         // oldest first
 	Replacements []Replacement // asked for, and not agreed yet
+	Sponsors     []string      // names of the groups that sponsor it beside its own
 }
 
-// trailRow is a row of any of the four lists, in one shape.
+// trailRow is a row of any of the five lists, in one shape.
 type trailRow struct {
 	Kind     string
 	ID       string
@@ -50,7 +52,7 @@ type trailRow struct {
 	Detail   string
 }
 
-// trailSQL reads four lists in one statement, so that a proposal's page stays
+// trailSQL reads five lists in one statement, so that a proposal's page stays
 // within its count of statements.
 const trailSQL = `
 SELECT 'step' AS kind, h.id AS id, h.title AS title, '' AS number, h.revision AS revision, h.action AS word,
@@ -68,11 +70,14 @@ WHERE p.idea_id = @idea
 UNION ALL
 SELECT 'replacement', r.id, '', r.email, 0, r.speaker_id, '', '', r.asked_by, r.asked_name, r.asked_at, r.name, ''
 FROM replacements r WHERE r.proposal_id = @id AND r.agreed_at IS NULL
+UNION ALL
+SELECT 'sponsor', g.id, g.name, '', 0, '', '', '', '', '', p.created_at, '', ''
+FROM proposal_cosponsors s JOIN groups g ON g.id = s.group_id JOIN proposals p ON p.id = s.proposal_id WHERE s.proposal_id = @id
 ORDER BY kind, at DESC, id DESC LIMIT 500`
 
-// Trail is the history, discussion and lineage of a proposal and the
-// replacements that wait, in one statement: the newest 500 rows, of which the
-// history is cut first.
+// Trail is the history, discussion and lineage of a proposal, the replacements
+// that wait and the groups that sponsor it, in one statement: the newest 500 rows,
+// of which the history is cut first.
 func (tx *Tx) Trail(p domain.Proposal) (Trail, error) {
 	var rows []trailRow
 	err := tx.db.Raw(trailSQL, map[string]any{"id": p.ID, "idea": p.IdeaID}).Scan(&rows).Error
@@ -80,6 +85,7 @@ func (tx *Tx) Trail(p domain.Proposal) (Trail, error) {
 	for i := range rows {
 		t.add(p, rows[i], rows[len(rows)-1-i])
 	}
+	slices.Sort(t.Sponsors)
 	return t, err
 }
 
@@ -92,6 +98,8 @@ func (t *Trail) add(p domain.Proposal, newest, oldest trailRow) {
 	switch oldest.Kind {
 	case "comment":
 		t.Comments = append(t.Comments, Comment{ID: oldest.ID, ProposalID: p.ID, AuthorID: oldest.WhoID, AuthorName: oldest.Who, At: oldest.At, Text: oldest.Said})
+	case "sponsor":
+		t.Sponsors = append(t.Sponsors, oldest.Title)
 	case "kin":
 		t.Kin = append(t.Kin, oldest.kin())
 	case "replacement":
