@@ -339,6 +339,8 @@ func (v visitor) option(label, text string) string {
 
 func (d *demo) callsPlainly(t *testing.T) {
 	v := d.as(t, "staff", plain).at("/staff/calls/forum-2027-breakouts")
+	v.need("saving the phases as they are", v.press("Save the phases"), 200)
+	v.at("/staff/calls/forum-2027-breakouts")
 	v.date("New last day", "2027-03-01")
 	v.need("extending backward", v.press("See who will be told"), 409)
 	v.date("New last day", "2027-04-02")
@@ -349,6 +351,13 @@ func (d *demo) callsPlainly(t *testing.T) {
 	v.date("Submitted proposals can be edited through", "2027-04-09")
 	v.need("setting how long one can edit", v.press("Save"), 200)
 	v.saysIn("main", "Apr 9, 2027")
+	admin := d.as(t, "admin", plain).at("/staff/calls/forum-2027-breakouts")
+	admin.write("E-mail of the guest reviewer", "nobody@example.org")
+	admin.need("a guest who is not there", admin.press("Add"), 422)
+	admin.write("E-mail of the guest reviewer", "noor.haddad@example.org")
+	admin.need("adding a guest", admin.press("Add"), 200)
+	admin.saysIn("main", "Noor Haddad")
+	admin.need("removing a guest", admin.press("Remove: Noor Haddad"), 200)
 }
 
 func (d *demo) barPlainly(t *testing.T) {
