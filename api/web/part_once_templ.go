@@ -117,7 +117,7 @@ func SentBefore(p SentBeforePage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"narrow\"><h1>You sent this form before</h1><p>The first time, it was done. What you changed on the form since then is not saved yet. You can look at what came of the first, or send what you typed as another one.</p><form class=\"cluster mt5\" method=\"post\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"problem prose\"><h1>You sent this form before</h1><p>The first time, it was done. What you changed on the form since then is not saved yet. You can look at what came of the first, or send what you typed as another one.</p><form class=\"cluster mt5\" method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
