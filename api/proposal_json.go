@@ -175,9 +175,13 @@ func stipendOut(s domain.Stipend) StipendOut {
 }
 
 func actionOut(a domain.Allowed) ActionOut {
-	out := ActionOut{Action: a.Action, Allowed: len(a.Reasons) == 0, Reasons: []ReasonOut{}}
-	for _, r := range a.Reasons {
-		out.Reasons = append(out.Reasons, ReasonOut{r.Code, r.Detail, r.Rule})
+	return ActionOut{Action: a.Action, Allowed: len(a.Reasons) == 0, Reasons: reasonsOut(a.Reasons)}
+}
+
+func reasonsOut(why []domain.Reason) []ReasonOut {
+	out := []ReasonOut{}
+	for _, r := range why {
+		out = append(out, ReasonOut{r.Code, r.Detail, r.Rule})
 	}
 	return out
 }

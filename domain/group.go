@@ -46,11 +46,13 @@ type Settings struct {
 	CommitteeMax    int    `json:"committee_max"`     // 12 (R21)
 	GroupConflict   string `json:"group_conflict"`    // block or disclose: may members of the submitting group review?
 	ReviewMinimum   int    `json:"review_minimum"`    // complete reviews that a recommendation needs: 2
+
+	Sale SaleSettings `json:"sale"` // usual values of its webinars
 }
 
 // DefaultSettings are the handbook's own numbers.
 func DefaultSettings() Settings {
-	return Settings{Gate: "strict", OwnSpeakersOnly: "warn", CoSponsors: "lead", StipendCents: 15000, StipendCap: 3, CommitteeMin: 6, CommitteeMax: 12, GroupConflict: "block", ReviewMinimum: 2}
+	return Settings{Gate: "strict", OwnSpeakersOnly: "warn", CoSponsors: "lead", StipendCents: 15000, StipendCap: 3, CommitteeMin: 6, CommitteeMax: 12, GroupConflict: "block", ReviewMinimum: 2, Sale: DefaultSale()}
 }
 
 // Group is a committee, interest group, working group or Leadership Team.

@@ -21,6 +21,7 @@ const (
 	ByFinance        Who = "finance"
 	ByAdmin          Who = "admin"
 	ByReviewer       Who = "reviewer" // the Leadership Team, and the guests of the call
+	ByClock          Who = "clock"    // what happens by itself
 )
 
 // Same is the To of a move that leaves the state as it is.

@@ -42,6 +42,8 @@ type SettingsSpec struct {
 	CommitteeMax    int    `json:"committee_max,omitempty" yaml:"committee_max,omitempty"`
 	GroupConflict   string `json:"group_conflict,omitempty" yaml:"group_conflict,omitempty"` // block or disclose
 	ReviewMinimum   int    `json:"review_minimum,omitempty" yaml:"review_minimum,omitempty"` // 1 or more
+
+	Sale SaleSettings `json:"sale,omitzero" yaml:"sale,omitempty"` // usual values of its webinars
 }
 
 // GroupSpec is a group of the section.
@@ -138,6 +140,7 @@ func (s SectionSpec) Chosen() Settings {
 	choose(&set.CommitteeMax, s.Settings.CommitteeMax)
 	choose(&set.GroupConflict, s.Settings.GroupConflict)
 	choose(&set.ReviewMinimum, s.Settings.ReviewMinimum)
+	set.Sale = set.Sale.Over(s.Settings.Sale)
 	return set
 }
 

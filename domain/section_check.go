@@ -66,8 +66,24 @@ func (s SectionSpec) checkSection() []Reason {
 	f.need(set.StipendCap > 0 && set.StipendCap <= 3, "settings/stipend_cap", "out_of_range", "One to three stipends can be given for a webinar.")
 	f.oneOf("settings/group_conflict", set.GroupConflict, "block", "disclose")
 	f.need(set.ReviewMinimum > 0, "settings/review_minimum", "out_of_range", "A recommendation needs one review or more.")
+	f.sale(set.Sale)
 	f.need(set.CommitteeMin <= set.CommitteeMax, "settings/committee_min", "min_over_max", "A committee’s least size is over its greatest.")
 	return append(f.reasons, optionsCheck("/topics", s.Topics)...)
+}
+
+func (f *findings) sale(s SaleSettings) {
+	seen := map[string]bool{}
+	for _, c := range s.Classes {
+		f.slug("settings/sale/classes", c.ID)
+		f.once(seen, "settings/sale/classes", c.ID)
+		f.text("settings/sale/classes", c.Label)
+		f.need(c.Cents >= 0 && c.Cents <= maxUnitCents, "settings/sale/classes", "out_of_range", "A seat costs between $0 and %s.", Dollars(maxUnitCents))
+	}
+	f.need(seen[Nonmember], "settings/sale/classes", "required", "There has to be a price for the class %s.", Nonmember)
+	f.need(s.Capacity >= 1 && s.Capacity <= Unlimited, "settings/sale/capacity", "out_of_range", "A webinar has between 1 and %d seats.", Unlimited)
+	f.need(s.QuoteFrom >= 2, "settings/sale/quote_from", "out_of_range", "Quotes begin at two seats or more.")
+	f.need(s.QuoteHoldPct >= 0 && s.QuoteHoldPct <= 100, "settings/sale/quote_hold_pct", "out_of_range", "Quotes hold between 0 and 100 percent of the seats.")
+	f.need(s.HoldMinutes >= 5 && s.HoldMinutes <= 1440, "settings/sale/hold_minutes", "out_of_range", "Seats are held for between 5 and 1440 minutes.")
 }
 
 func (s SectionSpec) checkGroups() []Reason {

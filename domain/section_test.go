@@ -2,6 +2,7 @@ package domain
 
 import (
 	"bytes"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -55,7 +56,7 @@ func TestDefaultSection(t *testing.T) {
 	if programming != 4 {
 		t.Errorf("%d groups owe programs, want 4", programming)
 	}
-	if got := s.Chosen(); got != DefaultSettings() {
+	if got := s.Chosen(); !reflect.DeepEqual(got, DefaultSettings()) {
 		t.Errorf("settings %+v", got)
 	}
 	if len(s.Checklist) != 12 || s.Checklist[0].Month != 7 || s.Checklist[11].Month != 6 {

@@ -31,11 +31,13 @@ const speakerReminderLimit = 30
 // how long the answer to a repeated request is kept.
 const keepExpired = 24 * time.Hour
 
-// Run does every reminder that is due at the instant. Problems with one subject
+// Run does every reminder that is due at the instant, and closes the sale of
+// webinars whose time has come. Problems with one subject
 // do not keep the others from theirs; all are returned.
 func (w Reminders) Run(ctx context.Context, now time.Time) error {
 	at := Reminders{Base{Store: w.Store, NewID: w.NewID, Now: func() time.Time { return now }}}
-	return errors.Join(at.Windows(ctx, now), at.Speakers(ctx, now), at.Undecided(ctx, now))
+	_, closing := Offerings(at).CloseDue(ctx)
+	return errors.Join(at.Windows(ctx, now), at.Speakers(ctx, now), at.Undecided(ctx, now), closing)
 }
 
 // Expire removes what has had its time. It always takes the real time, also in

@@ -3,6 +3,7 @@ package workflows
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"lectern/domain"
@@ -43,11 +44,11 @@ const (
 )
 
 // compared tells what it takes to bring one thing to what the file says.
-func compared[T comparable](there bool, was, is T) outcomeOf {
+func compared[T any](there bool, was, is T) outcomeOf {
 	switch {
 	case !there:
 		return created
-	case was == is:
+	case reflect.DeepEqual(was, is):
 		return unchanged
 	}
 	return updated

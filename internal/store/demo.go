@@ -13,6 +13,7 @@ import (
 // which they can be emptied: what points at others comes first. The tables
 // meta, lifecycle and stipend_lifecycle belong to the program and stay.
 var filled = []string{
+	"access_requests", "price_tiers", "offerings",
 	"review_history", "reviews", "conflicts", "guest_reviewers", "phases",
 	"comments", "stipends", "decisions", "external_submissions", "history", "revisions", "replacements", "speakers",
 	"proposal_words", "proposal_cosponsors", "proposals", "sequences", "outbox", "audit", "swept", "idempotency",

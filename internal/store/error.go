@@ -60,6 +60,8 @@ var uniqueColumns = map[string]string{
 	"reviews.proposal_id, reviews.person_id":                                "reviews_one",
 	"decisions.proposal_id":                                                 "decisions_one",
 	"replacements.speaker_id":                                               "replacements_open",
+	"offerings.proposal_id":                                                 "offerings_proposal",
+	"offerings.slug":                                                        "offerings_slug",
 }
 
 // transient tells whether trying the transaction again may help.

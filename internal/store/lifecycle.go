@@ -37,5 +37,11 @@ func (tx *Tx) fillLifecycle() error {
 			return err
 		}
 	}
+	for _, p := range domain.OfferingPassages() {
+		const add = "INSERT INTO offering_lifecycle (from_status, to_status) VALUES (?, ?) ON CONFLICT DO NOTHING"
+		if err := tx.db.Exec(add, p[0], p[1]).Error; err != nil {
+			return err
+		}
+	}
 	return nil
 }

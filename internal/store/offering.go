@@ -1,0 +1,267 @@
+package store
+
+import (
+	"time"
+
+	"gorm.io/gorm"
+
+	"lectern/domain"
+)
+
+type offeringRow struct {
+	ID               string `gorm:"primaryKey"`
+	Version          int
+	SectionID        string
+	ProposalID       string
+	Revision         int
+	Slug             string
+	Status           domain.OfferingStatus
+	Title            string
+	ShortDescription string
+	Description      string
+	Outcomes         []string `gorm:"serializer:document"`
+	Audience         string
+	Level            string
+	Topics           []string           `gorm:"serializer:document"`
+	Presenters       []domain.Presenter `gorm:"serializer:document"`
+	StartsAt         *time.Time
+	RescheduledAt    *time.Time
+	Sequence         int
+	Minutes          int
+	Zone             string
+	Capacity         int
+	Taken            int
+	SalesOpenAt      *time.Time
+	SalesCloseAt     *time.Time
+	Captions         string
+	Recording        string
+	RecordingURL     string
+	Platform         string
+	Tech             string
+	JoinURL          string
+	PriceContact     string
+	AccessContact    string
+	POAllowed        bool `gorm:"column:po_allowed"`
+	PONumberNeeded   bool `gorm:"column:po_number_needed"`
+	QuoteFrom        int
+	MaxSelfServe     int
+	QuoteHoldPct     int
+	HoldMinutes      int
+	CreditLimitCents int
+	MinMinutes       int
+	Reason           string
+	PublishedAt      *time.Time
+	DeliveredAt      *time.Time
+	CreatedBy        string
+	CreatedAt        time.Time `gorm:"autoCreateTime:false"`
+	UpdatedAt        time.Time `gorm:"autoUpdateTime:false"`
+}
+
+func (offeringRow) TableName() string { return "offerings" }
+
+type priceTierRow struct {
+	OfferingID string
+	RateClass  string
+	Label      string
+	MinSeats   int
+	MaxSeats   int
+	UnitCents  int
+	SortOrder  int
+}
+
+func (priceTierRow) TableName() string { return "price_tiers" }
+
+// AddOffering writes a planned offering with its prices. Conflict when the
+// proposal has one already, or is not an accepted webinar.
+func (tx *Tx) AddOffering(o domain.Offering, tiers []domain.PriceTier) error {
+	row := offeringRow(o)
+	err := tx.db.Create(&row).Error
+	switch constraint(err) {
+	case "offerings_proposal":
+		return domain.Refuse(domain.OnSaleAlready())
+	case "offerings_selected":
+		return domain.Refuse(domain.Because("R9", "not_a_selected_webinar", "Only an accepted webinar is put on sale."))
+	}
+	if err != nil {
+		return err
+	}
+	return tx.PutPriceTiers(o.ID, tiers)
+}
+
+// ChangeOffering writes a changed offering whose Version was raised by one, if
+// its row still has the version and status before. Seats taken meanwhile stay.
+// Stale otherwise; Conflict when fewer seats are left than were taken.
+func (tx *Tx) ChangeOffering(o domain.Offering, from domain.OfferingStatus) error {
+	row := offeringRow(o)
+	changed := tx.db.Model(&offeringRow{}).Where("id = ? AND version = ? AND status = ?", o.ID, o.Version-1, from).
+		Select("*").Omit("taken").Updates(&row)
+	switch constraint(changed.Error) {
+	case "offerings_taken":
+		return domain.Refuse(domain.CapacityBelowTaken(o.Taken))
+	case "offerings_lifecycle":
+		return domain.Refuse(domain.Because("", "not_from_here", "The life of a webinar has no such step."))
+	}
+	return guarded(changed, "webinar")
+}
+
+// PutPriceTiers replaces an offering's prices.
+func (tx *Tx) PutPriceTiers(offeringID string, tiers []domain.PriceTier) error {
+	if err := tx.db.Where("offering_id = ?", offeringID).Delete(&priceTierRow{}).Error; err != nil || len(tiers) == 0 {
+		return err
+	}
+	rows := convert(tiers, func(t domain.PriceTier) priceTierRow { t.OfferingID = offeringID; return priceTierRow(t) })
+	err := tx.db.Create(&rows).Error
+	if constraint(err) == "price_tiers_overlap" {
+		return domain.Refuse(domain.Wrong("/prices", "prices_overlap", "Two prices hold for the same buyers and number of seats."))
+	}
+	return err
+}
+
+// forSale limits a query on offerings to what the actor may see: everybody what
+// is or was public, staff and administrators the planned ones too.
+func forSale(q *gorm.DB, a domain.Actor) *gorm.DB {
+	if a.Has(domain.Staff, domain.Admin) || a.Clock {
+		return q
+	}
+	return q.Where("(status <> ? AND published_at IS NOT NULL)", domain.OfferingPlanned)
+}
+
+// Offering finds an offering by id or slug, if the actor may see it, and holds
+// its row until the transaction ends. NotFound otherwise.
+func (tx *Tx) Offering(a domain.Actor, ref string) (domain.Offering, error) {
+	return takeOffering(forSale(tx.locked(), a), ref)
+}
+
+// SeeOffering is Offering without holding the row, for reading.
+func (tx *Tx) SeeOffering(a domain.Actor, ref string) (domain.Offering, error) {
+	return takeOffering(forSale(tx.db, a), ref)
+}
+
+func takeOffering(q *gorm.DB, ref string) (domain.Offering, error) {
+	var row offeringRow
+	err := one(q.Where("(id = ? OR slug = ?)", ref, ref).Take(&row), "webinar")
+	return domain.Offering(row), err
+}
+
+// OfferingOf finds a proposal's offering; nil when there is none.
+func (tx *Tx) OfferingOf(proposalID string) (*domain.Offering, error) {
+	var rows []offeringRow
+	err := tx.db.Where("proposal_id = ?", proposalID).Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	o := domain.Offering(rows[0])
+	return &o, nil
+}
+
+// SlugTaken tells whether an offering has this address already.
+func (tx *Tx) SlugTaken(slug string) (bool, error) {
+	var n int64
+	err := tx.db.Model(&offeringRow{}).Where("slug = ?", slug).Limit(1).Count(&n).Error
+	return n > 0, err
+}
+
+// PriceTiers are an offering's prices, in the order of its table.
+func (tx *Tx) PriceTiers(offeringID string) ([]domain.PriceTier, error) {
+	all, err := tx.priceTiers([]string{offeringID})
+	return all, err
+}
+
+func (tx *Tx) priceTiers(offeringIDs []string) ([]domain.PriceTier, error) {
+	var rows []priceTierRow
+	err := tx.db.Where("offering_id IN ?", offeringIDs).Order("offering_id, sort_order, rate_class, min_seats").Find(&rows).Error
+	return convert(rows, func(r priceTierRow) domain.PriceTier { return domain.PriceTier(r) }), err
+}
+
+// PricesOf are the prices of several offerings, by offering.
+func (tx *Tx) PricesOf(offeringIDs []string) (map[string][]domain.PriceTier, error) {
+	by := map[string][]domain.PriceTier{}
+	if len(offeringIDs) == 0 {
+		return by, nil
+	}
+	all, err := tx.priceTiers(offeringIDs)
+	for _, t := range all {
+		by[t.OfferingID] = append(by[t.OfferingID], t)
+	}
+	return by, err
+}
+
+// TakeSeats takes n seats of an offering on sale. False, and nothing taken, when
+// not that many are left or it is not on sale: the database decides, never a look before. The version
+// stays: a sale is no change of what staff edit.
+func (tx *Tx) TakeSeats(offeringID string, n int) (bool, error) {
+	done := tx.db.Exec("UPDATE offerings SET taken = taken + ? WHERE id = ? AND status = 'published' AND taken + ? <= capacity", n, offeringID, n)
+	return done.RowsAffected == 1, done.Error
+}
+
+// GiveSeats gives n seats back, in the transaction of the change of state that
+// frees them.
+func (tx *Tx) GiveSeats(offeringID string, n int) error {
+	return guarded(tx.db.Exec("UPDATE offerings SET taken = taken - ? WHERE id = ?", n, offeringID), "webinar")
+}
+
+// OfferingFilter limits a list of offerings. The zero value is everything the actor may see.
+type OfferingFilter struct {
+	Statuses []domain.OfferingStatus
+	Words    string    // of title, topics and presenters
+	Upcoming time.Time // that end after then; zero: any time
+	Past     time.Time // that began before then; zero: any time
+	After    *OfferingCursor
+	Limit    int
+}
+
+// OfferingCursor is the place behind which a list goes on: a start and an id.
+type OfferingCursor struct {
+	StartsAt time.Time `json:"s"`
+	ID       string    `json:"i"`
+}
+
+// Offerings are offerings by start, the soonest first; past ones the latest
+// first.
+func (tx *Tx) Offerings(a domain.Actor, f OfferingFilter) ([]domain.Offering, error) {
+	q := forSale(tx.db.Model(&offeringRow{}), a)
+	if len(f.Statuses) > 0 {
+		q = q.Where("status IN ?", f.Statuses)
+	}
+	if !f.Upcoming.IsZero() {
+		q = q.Where("(starts_at >= ?)", f.Upcoming)
+	}
+	if !f.Past.IsZero() {
+		q = q.Where("starts_at < ?", f.Past)
+	}
+	for _, w := range domain.QueryWords(f.Words) {
+		q = q.Where("EXISTS (SELECT 1 FROM proposal_words w WHERE w.proposal_id = offerings.proposal_id AND w.word >= ? AND w.word < ?)", w, wordEnd(w))
+	}
+	back := !f.Past.IsZero()
+	if c := f.After; c != nil && back {
+		q = q.Where("(starts_at < ? OR starts_at = ? AND id < ?)", c.StartsAt, c.StartsAt, c.ID)
+	} else if c != nil {
+		q = q.Where("(starts_at > ? OR starts_at = ? AND id > ?)", c.StartsAt, c.StartsAt, c.ID)
+	}
+	order := "starts_at, id"
+	if back {
+		order = "starts_at DESC, id DESC"
+	}
+	var rows []offeringRow
+	err := q.Order(order).Limit(f.Limit).Find(&rows).Error
+	return convert(rows, func(r offeringRow) domain.Offering { return domain.Offering(r) }), err
+}
+
+// AllOfferings are the newest offerings for staff, planned ones too, by last change.
+func (tx *Tx) AllOfferings(a domain.Actor, after *ListCursor, limit int) ([]domain.Offering, error) {
+	q := forSale(tx.db, a)
+	if after != nil {
+		q = q.Where("(updated_at < ? OR updated_at = ? AND id < ?)", after.UpdatedAt, after.UpdatedAt, after.ID)
+	}
+	var rows []offeringRow
+	err := q.Order("updated_at DESC, id DESC").Limit(limit).Find(&rows).Error
+	return convert(rows, func(r offeringRow) domain.Offering { return domain.Offering(r) }), err
+}
+
+// OverdueSales are the ids of offerings on sale whose sale has ended by itself.
+func (tx *Tx) OverdueSales(now time.Time, limit int) ([]string, error) {
+	var ids []string
+	err := tx.db.Model(&offeringRow{}).Where("status = ? AND COALESCE(sales_close_at, starts_at) <= ?", domain.OfferingPublished, now).
+		Order("starts_at, id").Limit(limit).Pluck("id", &ids).Error
+	return ids, err
+}
