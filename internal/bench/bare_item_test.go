@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -15,18 +16,21 @@ import (
 )
 
 // item answers with one proposal, its speakers and, where Lectern looks, its
-// stipends. The seed has no stipends.
+// stipends and what judging it depends on. The seed has no stipends.
 func (s *bareServer) item(c echo.Context, p plan) (any, error) {
 	ctx := c.Request().Context()
 	out, err := s.proposal(ctx, p.asks[1])
 	if err != nil {
 		return nil, err
 	}
-	out.Actions, out.Stipends = p.actions, []api.StipendOut{}
+	out.Actions, out.Sight, out.Stipends = p.actions, p.sight, []api.StipendOut{}
 	for _, ask := range p.asks[2:] {
-		if strings.Contains(ask.SQL, "speakers") {
+		switch {
+		case strings.Contains(ask.SQL, "'judged'"):
+			err = s.judging(ctx, ask)
+		case strings.Contains(ask.SQL, "speakers"):
 			out.Speakers, err = s.speakers(ctx, ask)
-		} else {
+		default:
 			err = s.nothing(ctx, ask)
 		}
 		if err != nil {
@@ -121,6 +125,25 @@ func (s *bareServer) speakers(ctx context.Context, ask store.Statement) ([]api.S
 		out = append(out, one)
 	}
 	return out, rows.Err()
+}
+
+// judging reads what judging depends on, of which the answer shows nothing but
+// through the rules.
+func (s *bareServer) judging(ctx context.Context, ask store.Statement) error {
+	rows, err := s.db.QueryContext(ctx, ask.SQL, ask.Args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	var kind, id, name, email, at string
+	var starts, ends *time.Time
+	var n int
+	for rows.Next() {
+		if err := rows.Scan(&kind, &starts, &ends, &id, &name, &email, &at, &n); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // nothing asks for rows that are not there.

@@ -39,6 +39,7 @@ type plan struct {
 	filters string            // the mark of the filters in cursors
 	limit   int
 	actions []api.ActionOut
+	sight   string
 }
 
 // newBare opens the database as the store does, for reading.
@@ -106,7 +107,7 @@ func (h *house) learn(b testing.TB, path, token string) []byte {
 		p.filters = c.Filters
 	}
 	if json.Unmarshal(rec.Body.Bytes(), &item) == nil {
-		p.actions = item.Actions
+		p.actions, p.sight = item.Actions, item.Sight
 	}
 	h.bareness.plans[path] = p
 	return rec.Body.Bytes()
@@ -157,7 +158,7 @@ func (s *bareServer) person(ctx context.Context, ask, hash string) (string, erro
 	}
 	defer func() { _ = rows.Close() }()
 	var r struct {
-		text             [18]string
+		text             [20]string
 		version          int
 		scopes           []byte
 		created, expires time.Time
@@ -165,8 +166,8 @@ func (s *bareServer) person(ctx context.Context, ask, hash string) (string, erro
 	}
 	t := &r.text
 	for rows.Next() {
-		err := rows.Scan(&t[0], &t[1], &t[2], &r.scopes, &r.created, &r.expires, &r.used, &t[3], &t[4], &t[5], &t[6], &t[7], &t[8],
-			&t[9], &r.version, &t[10], &t[11], &t[12], &t[13], &t[14], &t[15], &t[16], &t[17])
+		err := rows.Scan(&t[0], &t[1], &t[2], &r.scopes, &r.created, &r.expires, &r.used, &t[3], &t[4], &t[5], &t[6], &t[7], &t[8], &t[9], &t[10],
+			&t[11], &r.version, &t[12], &t[13], &t[14], &t[15], &t[16], &t[17], &t[18], &t[19])
 		if err != nil {
 			return "", err
 		}
