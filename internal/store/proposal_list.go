@@ -75,7 +75,8 @@ JOIN groups g ON g.id = p.group_id
 ORDER BY p.updated_at DESC, p.id DESC`
 
 // Proposals are the lines the actor may see, newest change first: one statement
-// whatever their number, and for a reviewer one more, for what they must not learn. Which lines they are is settled before anything is
+// whatever their number, one more for a search, and for a reviewer one more, for
+// what they must not learn. Which lines they are is settled before anything is
 // joined to them, so that only what is shown is put together.
 func (tx *Tx) Proposals(a domain.Actor, f ProposalFilter) ([]ProposalLine, error) {
 	var kept []ProposalLine
@@ -101,7 +102,14 @@ func (tx *Tx) Proposals(a domain.Actor, f ProposalFilter) ([]ProposalLine, error
 func (tx *Tx) lines(a domain.Actor, f ProposalFilter) ([]ProposalLine, error) {
 	// The number stands in the text: Postgres makes one plan for all values of a
 	// bound LIMIT, and then expects a tenth of the table.
-	shown := f.apply(visible(tx.db.Table("proposals p"), a), a).Select("p.id").Order("p.updated_at DESC, p.id DESC LIMIT " + strconv.Itoa(f.Limit))
+	q := f.apply(visible(tx.db.Table("proposals p"), a), a)
+	if len(f.Words) > 0 {
+		var err error
+		if q, err = tx.search(q, a, f); err != nil {
+			return nil, err
+		}
+	}
+	shown := q.Select("p.id").Order("p.updated_at DESC, p.id DESC LIMIT " + strconv.Itoa(f.Limit))
 	rows, err := tx.db.Raw("SELECT "+lineColumns+" FROM (?) n "+lineJoins, shown).Rows()
 	if err != nil {
 		return nil, err
@@ -151,17 +159,11 @@ func (f ProposalFilter) apply(q *gorm.DB, a domain.Actor) *gorm.DB {
 	if f.GroupID != "" || f.GroupRef != "" {
 		q = shownTo(q, a, f.Now)
 	}
-	for _, w := range f.Words {
-		q = wordFound(q, a, w, f.Now)
-	}
 	if f.After != nil {
 		q = q.Where("(p.updated_at, p.id) < (?, ?)", f.After.UpdatedAt, f.After.ID)
 	}
 	return q
 }
-
-// wordEnd is the first text after all words that begin with w, in byte order.
-func wordEnd(w string) string { return w + "\U0010FFFF" }
 
 // StateCount is how many proposals of a group, venue and format are in a state.
 type StateCount struct {

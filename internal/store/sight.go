@@ -34,17 +34,6 @@ func shownTo(q *gorm.DB, a domain.Actor, now time.Time) *gorm.DB {
 	return q.Where("(p.group_id IN ? OR NOT "+hiddenKin+")", orNone(a.Groups()), now)
 }
 
-// wordFound limits a query on proposals p to those found by a word; by a
-// speaker's name only where the actor may know it.
-func wordFound(q *gorm.DB, a domain.Actor, w string, now time.Time) *gorm.DB {
-	const found = "p.id IN (SELECT w.proposal_id FROM proposal_words w WHERE w.word >= ? AND w.word < ?"
-	if !judges(a) {
-		return q.Where(found+")", w, wordEnd(w))
-	}
-	return q.Where("("+found+" AND NOT w.named) OR "+found+") AND (p.group_id IN ? OR NOT "+hiddenKin+"))",
-		w, wordEnd(w), w, wordEnd(w), orNone(a.Groups()), now)
-}
-
 // orNone keeps an empty list from becoming IN (), which is not SQL.
 func orNone(ids []string) []string {
 	if len(ids) == 0 {
