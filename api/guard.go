@@ -200,6 +200,9 @@ func (s *Server) identify(c *Call, secret string, byToken bool) error {
 	if byToken {
 		kind = domain.TokenCredential
 	}
+	if byToken && workflows.IsOrderSecret(secret) {
+		return s.asBuyer(c, secret)
+	}
 	actor, credential, err := s.Access.Identify(c.Ctx(), secret)
 	if err != nil {
 		return err
@@ -209,9 +212,24 @@ func (s *Server) identify(c *Call, secret string, byToken bool) error {
 		return s.kept(c, secret)
 	}
 	if byToken {
-		c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer error="invalid_token"`)
-		return &fault{status: http.StatusUnauthorized, code: "token_unknown", detail: "This token is not known, has expired or was revoked."}
+		return unknownToken(c)
 	}
+	return nil
+}
+
+func unknownToken(c *Call) error {
+	c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer error="invalid_token"`)
+	return &fault{status: http.StatusUnauthorized, code: "token_unknown", detail: "This token is not known, has expired or was revoked."}
+}
+
+// asBuyer lets in whoever has an order's own secret, as the buyer of that order
+// and nothing else.
+func (s *Server) asBuyer(c *Call, secret string) error {
+	id, serial, ok := s.Access.Links.OrderID(secret)
+	if !ok {
+		return unknownToken(c)
+	}
+	c.Actor.OrderID, c.Actor.OrderSerial = id, serial
 	return nil
 }
 
@@ -252,8 +270,11 @@ func (c *Call) admitted() error {
 // principal names who asks, for limits and idempotency keys: the person, or the
 // address of the network.
 func (c *Call) principal() string {
-	if c.Actor.SignedIn() {
+	switch {
+	case c.Actor.SignedIn():
 		return c.Actor.ID
+	case c.Actor.OrderID != "":
+		return "order " + c.Actor.OrderID
 	}
 	return "from " + c.RealIP()
 }

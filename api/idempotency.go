@@ -28,6 +28,9 @@ var errNotDone = errors.New("the form was refused")
 // the same key and request get the same answer again for a day. A refusal keeps
 // nothing (see Call.stands), so asking again asks anew.
 func (s *Server) perform(c *Call) error {
+	if c.route.before != nil {
+		c.route.before(c)
+	}
 	key, err := c.onceKey()
 	switch {
 	case err != nil:

@@ -251,6 +251,10 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[domain.CredentialKind](): {domain.SessionCredential, domain.TokenCredential},
 	reflect.TypeFor[domain.GroupKind]():      {domain.Committee, domain.InterestGroup, domain.WorkingGroup, domain.Leadership},
 	reflect.TypeFor[domain.GroupStatus]():    {domain.GroupActive, domain.GroupMerging, domain.GroupInactive},
+	reflect.TypeFor[domain.OrderState]():     anys(domain.OrderStates()),
+	reflect.TypeFor[domain.MoneyState]():     anys(domain.MoneyStates()),
+	reflect.TypeFor[domain.SeatState]():      anys(domain.SeatStates()),
+	reflect.TypeFor[domain.DocumentKind]():   anys(domain.DocumentKinds()),
 	reflect.TypeFor[domain.TermRole]():       {domain.TermMember, domain.TermChair, domain.TermCoChair, domain.TermViceChair, domain.TermAppointments},
 }
 
@@ -273,6 +277,9 @@ func shape(_ string, t reflect.Type, _ reflect.StructTag, s *openapi3.Schema) er
 		for _, w := range listed {
 			s.Enum = append(s.Enum, fmt.Sprint(w))
 		}
+	}
+	if t == reflect.TypeFor[seatCount]() {
+		*s = *openapi3.NewIntegerSchema().WithMin(1)
 	}
 	if t.Kind() != reflect.Struct || len(s.Properties) == 0 {
 		return nil

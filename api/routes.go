@@ -15,7 +15,7 @@ const apiRoot = "/api/v1"
 // routes is every address Lectern answers. JSON routes stand under /api/v1 and
 // are described in openapi.json from their types; pages stand outside it.
 func (s *Server) routes() []*route {
-	return slices.Concat(s.accessRoutes(), s.sectionRoutes(), s.sectionPages(), s.demoRoutes(), s.proposalRoutes(), s.offeringRoutes(), s.reviewRoutes(), s.deskPages(), s.phaseRoutes(), s.proposalPages(), s.speakerLinkRoutes(), outboxRoutes(s.Outbox), s.auditRoutes())
+	return slices.Concat(s.accessRoutes(), s.sectionRoutes(), s.sectionPages(), s.demoRoutes(), s.proposalRoutes(), s.offeringRoutes(), s.reviewRoutes(), s.deskPages(), s.phaseRoutes(), s.proposalPages(), s.speakerLinkRoutes(), s.orderRoutes(), s.orderPages(), outboxRoutes(s.Outbox), s.auditRoutes())
 }
 
 func (s *Server) accessRoutes() []*route {
@@ -68,6 +68,7 @@ type route struct {
 	free    bool         // not counted by the rate limit
 	keyed   bool         // a POST must bring an idempotency key: money or seats move
 	repeats bool         // a POST runs each time, whatever key it brings
+	before  func(*Call)  // runs first, outside of the key's transaction; nil: nothing
 	run     func(*Call) (answer, error)
 	page    func(*Call) error
 }
@@ -97,6 +98,9 @@ func (r *route) needsKey() *route { r.keyed = true; return r }
 // repeatable takes a POST out of the once of idempotency keys, and so out of their
 // transaction: what it does may be done again, or does not bear one transaction.
 func (r *route) repeatable() *route { r.repeats = true; return r }
+
+// first lets something be done first, in transactions of its own.
+func (r *route) first(do func(*Call)) *route { r.before = do; return r }
 
 func (r *route) json() bool { return r.run != nil }
 

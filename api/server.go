@@ -30,6 +30,7 @@ type Settings struct {
 	ImportLimit     int64          // bytes, of a file; 20 MiB
 	WritesPerMinute int            // and person; 60
 	LinksPerMinute  int            // sign-in links asked for from one address of the network; 10
+	ClaimsPerHour   int            // member numbers tried from one address of the network; 10
 	Patience        time.Duration  // how long a request may take; 30 s
 }
 
@@ -38,6 +39,7 @@ func (s Settings) withDefaults() Settings {
 	s.ImportLimit = or(s.ImportLimit, 20<<20)
 	s.WritesPerMinute = or(s.WritesPerMinute, 60)
 	s.LinksPerMinute = or(s.LinksPerMinute, 10)
+	s.ClaimsPerHour = or(s.ClaimsPerHour, 10)
 	s.Patience = or(s.Patience, 30*time.Second)
 	return s
 }
@@ -66,6 +68,7 @@ type Server struct {
 	writes   *limiter
 	links    *limiter
 	letters  *limiter
+	claimed  *limiter
 	metrics  *metrics
 	later    sync.WaitGroup
 	footRead atomic.Pointer[foot]
@@ -77,6 +80,7 @@ func (s *Server) Handler() http.Handler {
 	s.writes = newLimiter(s.WritesPerMinute, time.Minute)
 	s.links = newLimiter(s.LinksPerMinute, time.Minute)
 	s.letters = newLimiter(lettersEach, lettersPer)
+	s.claimed = newLimiter(s.ClaimsPerHour, time.Hour)
 	s.metrics = newMetrics()
 	if s.Demo != nil && s.DemoBar == nil {
 		s.DemoBar = s.demoBar

@@ -42,7 +42,11 @@ type Actor struct {
 	Terms       []ActorTerm // all, past and present
 	Today       Date        // in the section's zone
 	SpeakerID   string      // set when a speaker came by their own link
-	Clock       bool        // set for what happens by itself
+	OrderID     string      // set when a buyer came by their order's own link, of this serial
+	OrderSerial int
+	SeatID      string // set when somebody came by their seat's own link
+	CodeFor     string // the order whose claim code the actor has
+	Clock       bool   // set for what happens by itself
 }
 
 // TheClock is the actor of what happens by itself.

@@ -47,7 +47,8 @@ type Settings struct {
 	GroupConflict   string `json:"group_conflict"`    // block or disclose: may members of the submitting group review?
 	ReviewMinimum   int    `json:"review_minimum"`    // complete reviews that a recommendation needs: 2
 
-	Sale SaleSettings `json:"sale"` // usual values of its webinars
+	Sale   SaleSettings `json:"sale"`   // usual values of its webinars
+	Seller Seller       `json:"seller"` // of webinars, as invoices print it
 }
 
 // DefaultSettings are the handbook's own numbers.

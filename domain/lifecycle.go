@@ -22,6 +22,10 @@ const (
 	ByAdmin          Who = "admin"
 	ByReviewer       Who = "reviewer" // the Leadership Team, and the guests of the call
 	ByClock          Who = "clock"    // what happens by itself
+	ByAnyone         Who = "anyone"
+	ByBuyer          Who = "buyer"       // by the order's own link
+	BySeatHolder     Who = "seat_holder" // by the seat's own link
+	ByCode           Who = "code"        // whoever has the order's claim code
 )
 
 // Same is the To of a move that leaves the state as it is.

@@ -30,6 +30,7 @@ func LifecycleText() string {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", orNothing(m.From), action, to, phrases(m.By))
 	}
+	b.WriteString(orderText())
 	return b.String()
 }
 

@@ -27,6 +27,13 @@ const (
 	StipendOffer      NoticeKind = "stipend_offer"
 	GrantNotice       NoticeKind = "late_grant"
 	ReviewOutdated    NoticeKind = "review_outdated"
+
+	OrderReceived        NoticeKind = "order_received"
+	OrderConfirmedNotice NoticeKind = "order_confirmed"
+	OrderEnded           NoticeKind = "order_ended"
+	POWaits              NoticeKind = "purchase_order_waits"
+	SeatInvitation       NoticeKind = "seat_invitation"
+	SeatEnded            NoticeKind = "seat_ended"
 )
 
 // LinkKind is what a link in a mail opens.
@@ -38,6 +45,8 @@ const (
 	LinkSignIn  LinkKind = "sign_in"
 	LinkSpeaker LinkKind = "speaker"
 	LinkPage    LinkKind = "page" // an address of ours that needs a sign-in
+	LinkOrder   LinkKind = "order"
+	LinkSeat    LinkKind = "seat"
 )
 
 // Notice says, for one occasion, who is told, and which earlier mails it makes pointless.
@@ -68,6 +77,12 @@ var Notices = []Notice{
 	{StipendOffer, "the speaker", "a stipend is designated", []NoticeKind{StipendOffer}, LinkSpeaker},
 	{ReviewOutdated, "reviewers of an older text", "a submitted proposal is edited", []NoticeKind{ReviewOutdated}, LinkPage},
 	{GrantNotice, "the group’s chairs", "late submission is granted", nil, LinkPage},
+	{OrderReceived, "the buyer", "an order waits for a purchase order, or is held again", []NoticeKind{OrderReceived}, LinkOrder},
+	{OrderConfirmedNotice, "the buyer", "an order is confirmed", []NoticeKind{OrderReceived}, LinkOrder},
+	{OrderEnded, "the buyer", "an order that was promised ends", []NoticeKind{OrderReceived, OrderConfirmedNotice}, LinkOrder},
+	{POWaits, "association staff", "a purchase order is to be checked", nil, LinkPage},
+	{SeatInvitation, "who sits on the seat", "somebody is named for a seat", []NoticeKind{SeatInvitation}, LinkSeat},
+	{SeatEnded, "who sat on the seat", "a seat goes to somebody else, or its order ends", []NoticeKind{SeatInvitation}, NoLink},
 }
 
 // NoticeOf finds the row of a kind.

@@ -55,7 +55,8 @@ func (w Who) Phrase() string {
 		ByMember: "members of the group", ByChair: "the group’s chairs", ByLeadership: "the Leadership Team",
 		ByLeadershipHead: "the Leadership chair", ByVenue: "those who decide at the venue", ByVenueHead: "the chair of those who decide",
 		ByStaff: "association staff", ByFinance: "finance", BySpeaker: "the speaker", ByAdmin: "an administrator",
-		ByReviewer: "the Leadership Team and the call’s guest reviewers", ByClock: "the clock",
+		ByReviewer: "the Leadership Team and the call’s guest reviewers",
+		ByAnyone:   "anyone", ByBuyer: "the buyer", BySeatHolder: "the seat’s holder", ByCode: "whoever has the claim code", ByClock: "the clock",
 	}[w]
 }
 

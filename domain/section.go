@@ -43,7 +43,8 @@ type SettingsSpec struct {
 	GroupConflict   string `json:"group_conflict,omitempty" yaml:"group_conflict,omitempty"` // block or disclose
 	ReviewMinimum   int    `json:"review_minimum,omitempty" yaml:"review_minimum,omitempty"` // 1 or more
 
-	Sale SaleSettings `json:"sale,omitzero" yaml:"sale,omitempty"` // usual values of its webinars
+	Sale   SaleSettings `json:"sale,omitzero" yaml:"sale,omitempty"`     // usual values of its webinars
+	Seller Seller       `json:"seller,omitzero" yaml:"seller,omitempty"` // of webinars
 }
 
 // GroupSpec is a group of the section.
@@ -141,6 +142,7 @@ func (s SectionSpec) Chosen() Settings {
 	choose(&set.GroupConflict, s.Settings.GroupConflict)
 	choose(&set.ReviewMinimum, s.Settings.ReviewMinimum)
 	set.Sale = set.Sale.Over(s.Settings.Sale)
+	choose(&set.Seller, s.Settings.Seller)
 	return set
 }
 

@@ -118,6 +118,9 @@ func TestSeatsOfOffering(t *testing.T) {
 		}
 		_, err := workflows.Offerings{Base: f.Base}.Edit(t.Context(), f.Actor("Fay Nguyen"), v.ID, workflows.OfferingChange{Version: v.Version, Capacity: number(17)})
 		refused(t, err, domain.Conflict, "capacity_below_taken")
+		if _, err := store.Write(t.Context(), f.Store, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.GiveSeats(v.ID, 18) }); err != nil {
+			t.Error(err) // they were nobody's
+		}
 	})
 }
 

@@ -37,6 +37,12 @@ func (l Links) ForMails(s *store.Store) MailLinks {
 		case domain.LinkSpeaker:
 			speaker, err := store.Read(ctx, s, func(tx *store.Tx) (domain.Speaker, error) { return tx.Speaker(m.LinkTo) })
 			return l.SpeakerURL(speaker), err
+		case domain.LinkOrder:
+			o, err := store.Read(ctx, s, func(tx *store.Tx) (domain.Order, error) { return tx.LookAtOrder(domain.Actor{Clock: true}, m.LinkTo) })
+			return l.OrderURL(o), err
+		case domain.LinkSeat:
+			seat, err := store.Read(ctx, s, func(tx *store.Tx) (domain.Seat, error) { return tx.Seat(m.LinkTo) })
+			return l.SeatURL(seat), err
 		}
 		return l.BaseURL + m.LinkTo, nil
 	}

@@ -37,7 +37,7 @@ const keepExpired = 24 * time.Hour
 func (w Reminders) Run(ctx context.Context, now time.Time) error {
 	at := Reminders{Base{Store: w.Store, NewID: w.NewID, Now: func() time.Time { return now }}}
 	_, closing := Offerings(at).CloseDue(ctx)
-	return errors.Join(at.Windows(ctx, now), at.Speakers(ctx, now), at.Undecided(ctx, now), closing)
+	return errors.Join(at.Windows(ctx, now), at.Speakers(ctx, now), at.Undecided(ctx, now), closing, Orders{Base: at.Base}.ExpireDue(ctx, now))
 }
 
 // Expire removes what has had its time. It always takes the real time, also in
@@ -314,6 +314,13 @@ func instantsAfter(tx *store.Tx, after time.Time) ([]time.Time, error) {
 		for _, days := range domain.SpeakerReminderDays {
 			all = append(all, domain.SpeakerReminderAt(s.InvitedAt, days))
 		}
+	}
+	over, err := tx.NextOver(after)
+	if err != nil {
+		return nil, err
+	}
+	if over != nil {
+		all = append(all, *over)
 	}
 	return slices.DeleteFunc(all, func(t time.Time) bool { return !t.After(after) }), nil
 }

@@ -21,7 +21,7 @@ func readLimited(r io.Reader, limit int64) ([]byte, error) {
 }
 
 type importCommand struct {
-	Kind         string `arg:"" enum:"section,proposals" help:"section or proposals"`
+	Kind         string `arg:"" enum:"section,proposals,members" help:"section, proposals or members"`
 	File         string `arg:"" help:"CSV, JSON or YAML; - for standard input; for section, \"default\" is the one Lectern comes with"`
 	Group        string `help:"Slug of the group, for proposals that name none."`
 	Call         string `help:"Slug of the call."`
@@ -39,8 +39,11 @@ func (i importCommand) Run(ctx context.Context, c Config, s streams) error {
 		return err
 	}
 	defer func() { _ = st.Close() }()
-	if i.Kind == "section" {
+	switch i.Kind {
+	case "section":
 		return i.section(ctx, c, s, st)
+	case "members":
+		return i.members(ctx, c, s, st)
 	}
 	return i.proposals(ctx, c, s, st)
 }
@@ -123,4 +126,37 @@ func (e exportCommand) Run(ctx context.Context, c Config, s streams) error {
 		return intake.ExportJSON(s.out, all)
 	}
 	return intake.ExportCSV(s.out, all)
+}
+
+// members takes in the list of members. What is kept cannot be read, only compared.
+func (i importCommand) members(ctx context.Context, c Config, s streams, st *store.Store) error {
+	file, err := readInput(i.File, s, c.ImportLimit)
+	if err != nil {
+		return err
+	}
+	keys, err := signingKeys(c)
+	if err != nil {
+		return err
+	}
+	if i.DryRun {
+		ctx = workflows.DryRun(ctx)
+	}
+	w := workflows.Members{Base: base(st), Links: workflows.Links{BaseURL: c.BaseURL, Keys: keys}}
+	r, err := w.ImportMembers(ctx, domain.TheClock(realNow()), file)
+	if err != nil {
+		return err
+	}
+	for _, p := range r.Refused {
+		_, _ = fmt.Fprintf(s.out, "line %d: %s [%s] %s\n", p.Line, p.Detail, p.Code, p.Pointer)
+	}
+	if len(r.Refused) > 0 {
+		_, _ = fmt.Fprintf(s.out, "nothing was imported: %s refused\n", domain.Plural(len(r.Refused), "line"))
+		return errBroken
+	}
+	verb := ""
+	if i.DryRun {
+		verb = "would be "
+	}
+	_, _ = fmt.Fprintf(s.out, "%screated %d, updated %d, unchanged %d\n", verb, r.Created, r.Updated, r.Unchanged)
+	return nil
 }

@@ -131,7 +131,7 @@ func (h *house) tasks() []jobs.Task {
 			_, _, err := h.outbox.SendAll(ctx, h.mailer)
 			return err
 		}},
-		{Name: "reminders", Every: time.Minute, Do: func(ctx context.Context) error { return reminders.Run(ctx, h.base.Now()) }},
+		{Name: "reminders", Every: 30 * time.Second, Do: func(ctx context.Context) error { return reminders.Run(ctx, h.base.Now()) }},
 		{Name: "expiry", Every: time.Hour, Do: func(ctx context.Context) error {
 			_, err := reminders.Expire(ctx, realNow())
 			return err

@@ -18,6 +18,7 @@ var allowed = map[string][]string{
 	"internal/intake": {"domain", "go.yaml.in/yaml/v3"},
 	"internal/mail":   {"domain", "github.com/wneessen/go-mail"},
 	"internal/jobs":   {},
+	"internal/pdf":    {"domain", "codeberg.org/go-pdf/fpdf", "github.com/go-fonts/dejavu/"},
 	"workflows":       {"domain", "internal/store", "internal/intake", "go.yaml.in/yaml/v3"}, // and the files people hand in
 	"internal/demo":   {"domain", "workflows", "internal/store", "go.yaml.in/yaml/v3"},       // its story is in YAML
 	"api/web": {
@@ -25,7 +26,7 @@ var allowed = map[string][]string{
 		"github.com/microcosm-cc/bluemonday", "github.com/sergi/go-diff/",
 	},
 	"api": {
-		"domain", "workflows", "api/web", "github.com/labstack/echo/v4", "github.com/labstack/echo/v4/", "github.com/go-playground/validator/v10",
+		"domain", "workflows", "api/web", "internal/pdf", "github.com/labstack/echo/v4", "github.com/labstack/echo/v4/", "github.com/go-playground/validator/v10",
 		"github.com/getkin/kin-openapi/", "github.com/a-h/templ", "github.com/arran4/golang-ical", "github.com/google/uuid",
 		"github.com/prometheus/client_golang/", "golang.org/x/time/rate", "golang.org/x/text/",
 	},

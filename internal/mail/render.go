@@ -124,6 +124,8 @@ var linkWords = map[domain.LinkKind]string{
 	domain.LinkSignIn:  "Sign in with this link. It works once, and only for a short time:",
 	domain.LinkSpeaker: "Answer here. The link is for you alone, so please do not pass it on:",
 	domain.LinkPage:    "Open it here:",
+	domain.LinkOrder:   "Your order, without an account. Whoever has this link can change it:",
+	domain.LinkSeat:    "Your seat. The link is for you alone, so please do not pass it on:",
 }
 
 // reasons say why somebody gets a mail, by its occasion.
@@ -145,6 +147,13 @@ var reasons = map[domain.NoticeKind]string{
 	domain.StipendOffer:      "You get this because you are a speaker of this webinar.",
 	domain.GrantNotice:       "You get this because you chair the group.",
 	domain.ReviewOutdated:    "You get this because you reviewed this proposal.",
+
+	domain.OrderReceived:        "You get this because you ordered seats of a webinar.",
+	domain.OrderConfirmedNotice: "You get this because you ordered seats of a webinar.",
+	domain.OrderEnded:           "You get this because you ordered seats of a webinar.",
+	domain.POWaits:              "You get this because you are on the association’s staff.",
+	domain.SeatInvitation:       "You get this because a library named you for one of its seats. We add you to no mailing list.",
+	domain.SeatEnded:            "You get this because you had a seat of this webinar.",
 }
 
 func why(k domain.NoticeKind) string { return reasons[k] }

@@ -19,23 +19,29 @@ var head = Letterhead{Section: "Leadership and Management Section", Contact: "lm
 // letters has one mail for every occasion, with the kinds of text that can be in one.
 func letters() map[domain.NoticeKind]domain.Mail {
 	said := map[domain.NoticeKind]struct{ subject, body string }{
-		domain.SignInLink:        {"Sign in to Lectern", "You asked to sign in."},
-		domain.SpeakerInvitation: {"You are invited to speak: Budgets in plain words", "Ben Okafor of Budgeting and Finance Committee names you as a speaker in a proposal: “Budgets in plain words”, for Webinars 2026–27.\n\nPlease say with the link below whether you agree. You need no account."},
-		domain.SpeakerConfirm:    {"Please confirm: <script>alert(1)</script>", "“<script>alert(1)</script>” was accepted for Webinars 2026–27. You are named as a speaker."},
-		domain.SpeakerReminder:   {"Still waiting for your answer: \u202eesrever", "You are named as a speaker of “\u202eesrever” (Webinars 2026–27) and have not answered yet."},
-		domain.AllDeclined:       {"All speakers declined: ספריות וניהול", "No speaker of “ספריות וניהול” (27-W-006) is left. Replace them, or ask to cancel it."},
-		domain.Receipt:           {"Submitted: Tom & Jerry's \"library\" (27-A-014)", "Ben Okafor submitted “Tom & Jerry's \"library\"” to ALA Annual 2027, sessions.\n\nThis is what was submitted:\n\nTitle: Tom & Jerry's \"library\"\n\nLearning outcomes: Read a budget\n- Defend a budget"},
-		domain.OutcomeNotice:     {"Declined: Budgets in plain words", "“Budgets in plain words” (27-A-014), submitted to ALA Annual 2027, sessions, was decided: declined.\n\nFeedback: Say more about “who” should come, and <why>."},
-		domain.CorrectionNotice:  {"Corrected: Budgets in plain words", "The decision on “Budgets in plain words” (27-A-014) was corrected. It is now: accepted.\n\nReason: The notice was read wrongly."},
-		domain.CancelledNotice:   {"Cancelled: Budgets in plain words", "“Budgets in plain words” (27-W-006) was cancelled.\n\nReason: The presenter left."},
-		domain.CarriedNotice:     {"Carried forward: Budgets in plain words", "Ben Okafor carried “Budgets in plain words” (27-A-014) forward to Webinars 2026–27."},
-		domain.LateWithdrawal:    {"Withdrawn: Budgets in plain words", "“Budgets in plain words” (27-A-014) was withdrawn after its window closed."},
-		domain.WindowExtended:    {"More time: Webinars 2026–27", "Webinars 2026–27 now closes on Sun, Feb 7, 2027, 11:59 p.m. Central."},
-		domain.WindowReminder:    {"Webinars 2026–27 closes on Sun, Jan 31, 2027", "Webinars 2026–27 closes on Sun, Jan 31, 2027, 11:59 p.m. Central. A draft cannot be submitted after that.\n\nNot submitted yet:\n\n- “Budgets in plain words”\n\n- “مكتبات”"},
-		domain.UndecidedNudge:    {"Have you heard from ALA Annual?", "These proposals of yours have no outcome here yet:\n\n- “Budgets in plain words” 27-A-014\n\nWhen you have heard, record the outcome on the proposal’s page."},
-		domain.StipendOffer:      {"A stipend for you: Budgets in plain words", "Budgeting and Finance Committee designated you for a stipend of $150 for speaking in “Budgets in plain words”."},
-		domain.ReviewOutdated:    {"Changed since you reviewed it: Budgets in plain words", "The text of “Budgets in plain words” (27-F-004) changed after you reviewed it. Your review stays as it is.\n\nLook at what changed, and score it again if that matters."},
-		domain.GrantNotice:       {"Late submission granted: Budgets in plain words", "You can submit “Budgets in plain words” until Fri, Sep 25, 2026, noon Central."},
+		domain.SignInLink:           {"Sign in to Lectern", "You asked to sign in."},
+		domain.SpeakerInvitation:    {"You are invited to speak: Budgets in plain words", "Ben Okafor of Budgeting and Finance Committee names you as a speaker in a proposal: “Budgets in plain words”, for Webinars 2026–27.\n\nPlease say with the link below whether you agree. You need no account."},
+		domain.SpeakerConfirm:       {"Please confirm: <script>alert(1)</script>", "“<script>alert(1)</script>” was accepted for Webinars 2026–27. You are named as a speaker."},
+		domain.SpeakerReminder:      {"Still waiting for your answer: \u202eesrever", "You are named as a speaker of “\u202eesrever” (Webinars 2026–27) and have not answered yet."},
+		domain.AllDeclined:          {"All speakers declined: ספריות וניהול", "No speaker of “ספריות וניהול” (27-W-006) is left. Replace them, or ask to cancel it."},
+		domain.Receipt:              {"Submitted: Tom & Jerry's \"library\" (27-A-014)", "Ben Okafor submitted “Tom & Jerry's \"library\"” to ALA Annual 2027, sessions.\n\nThis is what was submitted:\n\nTitle: Tom & Jerry's \"library\"\n\nLearning outcomes: Read a budget\n- Defend a budget"},
+		domain.OutcomeNotice:        {"Declined: Budgets in plain words", "“Budgets in plain words” (27-A-014), submitted to ALA Annual 2027, sessions, was decided: declined.\n\nFeedback: Say more about “who” should come, and <why>."},
+		domain.CorrectionNotice:     {"Corrected: Budgets in plain words", "The decision on “Budgets in plain words” (27-A-014) was corrected. It is now: accepted.\n\nReason: The notice was read wrongly."},
+		domain.CancelledNotice:      {"Cancelled: Budgets in plain words", "“Budgets in plain words” (27-W-006) was cancelled.\n\nReason: The presenter left."},
+		domain.CarriedNotice:        {"Carried forward: Budgets in plain words", "Ben Okafor carried “Budgets in plain words” (27-A-014) forward to Webinars 2026–27."},
+		domain.LateWithdrawal:       {"Withdrawn: Budgets in plain words", "“Budgets in plain words” (27-A-014) was withdrawn after its window closed."},
+		domain.WindowExtended:       {"More time: Webinars 2026–27", "Webinars 2026–27 now closes on Sun, Feb 7, 2027, 11:59 p.m. Central."},
+		domain.WindowReminder:       {"Webinars 2026–27 closes on Sun, Jan 31, 2027", "Webinars 2026–27 closes on Sun, Jan 31, 2027, 11:59 p.m. Central. A draft cannot be submitted after that.\n\nNot submitted yet:\n\n- “Budgets in plain words”\n\n- “مكتبات”"},
+		domain.UndecidedNudge:       {"Have you heard from ALA Annual?", "These proposals of yours have no outcome here yet:\n\n- “Budgets in plain words” 27-A-014\n\nWhen you have heard, record the outcome on the proposal’s page."},
+		domain.StipendOffer:         {"A stipend for you: Budgets in plain words", "Budgeting and Finance Committee designated you for a stipend of $150 for speaking in “Budgets in plain words”."},
+		domain.ReviewOutdated:       {"Changed since you reviewed it: Budgets in plain words", "The text of “Budgets in plain words” (27-F-004) changed after you reviewed it. Your review stays as it is.\n\nLook at what changed, and score it again if that matters."},
+		domain.OrderReceived:        {"We have your order LM-1042", "We have your order LM-1042: 9 seats of “Budgets in plain words”, $441.00.\n\nYour invoice is on the order’s page."},
+		domain.OrderConfirmedNotice: {"Confirmed: 9 seats, Budgets in plain words", "Your order LM-1042 is confirmed: 9 seats of “Budgets in plain words”."},
+		domain.OrderEnded:           {"Order LM-1042 was cancelled", "Your order LM-1042 of 9 seats of “Budgets in plain words” was cancelled. The seats went back."},
+		domain.POWaits:              {"A purchase order to check: LM-1042", "Cedar County Library ordered 9 seats of “Budgets in plain words”, $441.00."},
+		domain.SeatInvitation:       {"Your seat: Budgets in plain words", "Cedar County Library has a seat for you: “Budgets in plain words”."},
+		domain.SeatEnded:            {"Your seat changed: Budgets in plain words", "Your seat of “Budgets in plain words” is no longer yours."},
+		domain.GrantNotice:          {"Late submission granted: Budgets in plain words", "You can submit “Budgets in plain words” until Fri, Sep 25, 2026, noon Central."},
 	}
 	all := map[domain.NoticeKind]domain.Mail{}
 	for k, s := range said {
@@ -48,6 +54,8 @@ func linkFor(k domain.LinkKind) string {
 	return map[domain.LinkKind]string{
 		domain.LinkSignIn:  "https://lectern.example.org/sign-in/abc?next=%2Fproposals",
 		domain.LinkSpeaker: "https://lectern.example.org/speaker-links/abc.def",
+		domain.LinkOrder:   "https://lectern.example.org/orders/lco_abc.1.def",
+		domain.LinkSeat:    "https://lectern.example.org/seats/abc.1.def",
 		domain.LinkPage:    "https://lectern.example.org/proposals?state=draft&year=2026-27",
 	}[k]
 }

@@ -85,7 +85,7 @@ var invariants = []invariant{
 // Check proves the invariants on the live data, one finding each.
 func (tx *Tx) Check(now time.Time) ([]Finding, error) {
 	var all []Finding
-	for _, i := range invariants {
+	for _, i := range slices.Concat(invariants, saleInvariants) {
 		f := Finding{Name: i.name}
 		if err := tx.db.Raw(i.of).Scan(&f.Looked).Error; err != nil {
 			return nil, err

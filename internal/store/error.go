@@ -62,6 +62,8 @@ var uniqueColumns = map[string]string{
 	"replacements.speaker_id":                                               "replacements_open",
 	"offerings.proposal_id":                                                 "offerings_proposal",
 	"offerings.slug":                                                        "offerings_slug",
+	"orders.number":                                                         "orders_number",
+	"seats.offering_id, seats.email_key":                                    "seats_person",
 }
 
 // transient tells whether trying the transaction again may help.

@@ -138,3 +138,10 @@ func (tx *Tx) Comments(proposalID string) ([]Comment, error) {
 func (tx *Tx) CloseRevision(proposalID string, number int, cause string) error {
 	return tx.db.Model(&revisionRow{}).Where("proposal_id = ? AND number = ? AND cause = 'edit'", proposalID, number).Update("cause", cause).Error
 }
+
+// AuditOf are the newest lines about one subject.
+func (tx *Tx) AuditOf(subjectID string, limit int) ([]AuditLine, error) {
+	var rows []AuditLine
+	err := tx.db.Where("subject_id = ?", subjectID).Order("at DESC, id DESC").Limit(limit).Find(&rows).Error
+	return rows, err
+}

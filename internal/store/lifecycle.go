@@ -43,5 +43,20 @@ func (tx *Tx) fillLifecycle() error {
 			return err
 		}
 	}
+	return tx.fillSales()
+}
+
+// fillSales writes the legal changes of orders and seats.
+func (tx *Tx) fillSales() error {
+	for _, p := range domain.OrderPassages() {
+		if err := tx.db.Exec("INSERT INTO order_lifecycle (from_state, to_state) VALUES (?, ?) ON CONFLICT DO NOTHING", p[0], p[1]).Error; err != nil {
+			return err
+		}
+	}
+	for _, p := range domain.SeatPassages() {
+		if err := tx.db.Exec("INSERT INTO seat_lifecycle (from_state, to_state) VALUES (?, ?) ON CONFLICT DO NOTHING", p[0], p[1]).Error; err != nil {
+			return err
+		}
+	}
 	return nil
 }

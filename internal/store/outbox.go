@@ -176,3 +176,10 @@ func (tx *Tx) MailCounts() (map[domain.MailState]int, error) {
 	}
 	return counts, err
 }
+
+// EraseMails takes names, addresses and texts out of the mails about the
+// subjects: somebody asked to be forgotten. That a mail was sent stays known.
+func (tx *Tx) EraseMails(subjectIDs []string) error {
+	return tx.db.Model(&mailRow{}).Where("subject_id IN ?", subjectIDs).
+		Updates(map[string]any{"address": gorm.Expr("id"), "name": "", "subject": "Removed on request", "body": "", "person_id": ""}).Error
+}

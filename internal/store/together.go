@@ -39,6 +39,9 @@ func joined(ctx context.Context, s *Store) *Tx {
 	return t.tx
 }
 
+// IsTogether tells whether a context carries a transaction of this store.
+func IsTogether(ctx context.Context, s *Store) bool { return joined(ctx, s) != nil }
+
 // within runs one workflow as a part of a transaction. A part that fails, or is
 // a dry run, is undone alone, so that the rest can go on: Postgres would refuse
 // every statement after an error. A deadlock is for the whole to try again.

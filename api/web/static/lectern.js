@@ -26,31 +26,28 @@ for (const s of $$('[data-stepper]')) {
   less.addEventListener('click',()=>by(-step)); more.addEventListener('click',()=>by(step));
 }
 
-// Checkout: price preview and the quote branch. Prices, the threshold and the button texts stand in the markup.
+// Checkout: price preview and the quote branch. Prices, the threshold and the button text stand in the markup.
 const co=$('[data-checkout]');
 if (co) {
-  const usd=c=>(c/100).toLocaleString('en-US',{style:'currency',currency:'USD',minimumFractionDigits:c%100?2:0});
-  const from=+co.dataset.quoteFrom, min=+co.dataset.minSeats, fill=(t,n,c)=>t.replace('{total}',usd(c)).replace('{seats}',`${n} ${n===1?'seat':'seats'}`);
-  const update=()=>{const n=Math.max(min,parseInt(co.seats.value,10)||min), rate=$('[name=rate]:checked',co), how=$('[name=how]:checked',co), cents=n*rate.dataset.cents;
+  const usd=c=>(c/100).toLocaleString('en-US',{style:'currency',currency:'USD',minimumFractionDigits:c%100?2:0}), from=+co.dataset.quoteFrom;
+  const update=()=>{const n=Math.max(1,parseInt(co.seats.value,10)||1), seats=`${n} ${n===1?'seat':'seats'}`, go=$('[data-submit]',co);
     for (const el of $$('[data-pay]')) el.hidden=n>=from;
     for (const el of $$('[data-quote]')) el.hidden=n<from;
-    $('[data-rate-name]').textContent=rate.dataset.name; $('[data-qty]').textContent=`${n} × ${usd(+rate.dataset.cents)}`; $('[data-total]').textContent=usd(cents);
-    $('[data-submit] span',co).textContent=fill(how.dataset.cta,n,cents);
-    const ask=$('[data-quote][data-cta]',co); $('span',ask).textContent=fill(ask.dataset.cta,n,cents); ask.classList.add('primary')};
+    for (const r of $$('[data-cents]')) $('[data-total]',r).textContent=usd(n*r.dataset.cents);
+    $('[data-count-of]').textContent=seats; $('span',go).textContent=go.dataset.cta.replace('{seats}',seats)};
   co.addEventListener('input',update); update();
 }
 
-// Hold clock: counts down from what the server sent, speaks rarely, can be extended once
+// Hold clock: counts down from what the server sent, and speaks rarely
 for (const h of $$('[data-hold]')) {
-  const clock=$('[data-hold-clock]',h), say=$('[data-hold-say]',h), more=$('[data-hold-more]',h), marks=h.dataset.say.split(' ').map(Number);
-  let end=Date.now()+h.dataset.seconds*1000, told=Infinity;
+  const clock=$('[data-hold-clock]',h), say=$('[data-hold-say]',h), marks=h.dataset.say.split(' ').map(Number), end=Date.now()+h.dataset.seconds*1000;
+  let told=Infinity;
   const tick=()=>{const left=Math.max(0,Math.round((end-Date.now())/1000)), m=marks.filter(x=>left<=x).pop();
-    clock.textContent=left?`${Math.floor(left/60)}:${String(left%60).padStart(2,'0')} left`:'Time is up. Your answers are still here; hold the seats again.';
+    clock.textContent=left?`${Math.floor(left/60)}:${String(left%60).padStart(2,'0')} left`:'Time is up. Order the seats again.';
     h.classList.toggle('late',left<=marks.at(-2));
-    if (m&&m<told) {told=m; say.textContent=`${Math.ceil(left/60)} minutes left to finish.`}
+    if (m&&m<told) {told=m; const n=Math.ceil(left/60); say.textContent=`${n} ${n===1?'minute':'minutes'} left to finish.`}
     if (!left) {clearInterval(timer); say.textContent=clock.textContent}};
   const timer=setInterval(tick,1000); tick();
-  more.addEventListener('click',e=>{e.preventDefault(); end+=h.dataset.extendSeconds*1000; told=Infinity; more.disabled=true; say.textContent='Time added. It cannot be added again.'; tick()});
 }
 
 // Rubric: sum of weight x (score-1)/4, from 0 to 100, once every criterion is scored

@@ -1,0 +1,135 @@
+package domain
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// DocumentKind is what a document is.
+type DocumentKind string
+
+// The kinds of documents.
+const (
+	DocInvoice DocumentKind = "invoice"
+	DocReceipt DocumentKind = "receipt"
+	DocCredit  DocumentKind = "credit_memo"
+	DocQuote   DocumentKind = "quote"
+)
+
+// DocumentKinds are all kinds.
+func DocumentKinds() []DocumentKind {
+	return []DocumentKind{DocInvoice, DocReceipt, DocCredit, DocQuote}
+}
+
+// Label is the kind as its heading says it.
+func (k DocumentKind) Label() string {
+	return map[DocumentKind]string{DocInvoice: "Invoice", DocReceipt: "Receipt", DocCredit: "Credit memo", DocQuote: "Quote"}[k]
+}
+
+// Numbered is the nth number of the kind. Numbers have no gaps.
+func (k DocumentKind) Numbered(n int) string {
+	prefix := map[DocumentKind]string{DocInvoice: "INV", DocReceipt: "REC", DocCredit: "CM", DocQuote: "Q"}[k]
+	return fmt.Sprintf("%s-%05d", prefix, n)
+}
+
+// OrderNumber is the nth order's number.
+func OrderNumber(n int) string { return fmt.Sprintf("LM-%d", 1000+n) }
+
+// Document is an invoice or credit memo as it was issued. It never changes.
+type Document struct {
+	ID       string
+	Kind     DocumentKind
+	Number   string
+	OrderID  string
+	Revision int // of its kind, for the order
+	Cents    int // below zero for a credit memo
+	Content  DocumentContent
+	IssuedAt time.Time
+}
+
+// DocumentContent is everything a document says, so that it reads the same for
+// ever, whatever the order, the webinar or the seller become.
+type DocumentContent struct {
+	Seller      Seller         `json:"seller"`
+	Buyer       Billing        `json:"buyer"`
+	Attention   string         `json:"attention"` // the person who ordered
+	Institution string         `json:"institution"`
+	OrderNumber string         `json:"order_number"`
+	PONumber    string         `json:"po_number"`
+	Lines       []DocumentLine `json:"lines"`
+	TotalCents  int            `json:"total_cents"`
+	Currency    string         `json:"currency"`
+	Terms       string         `json:"terms"`
+	Credits     string         `json:"credits"` // of a credit memo: the invoice it takes back
+	Reason      string         `json:"reason"`
+	IssuedOn    Date           `json:"issued_on"`
+}
+
+// DocumentLine is one line of a document.
+type DocumentLine struct {
+	Text      string `json:"text"`
+	Quantity  int    `json:"quantity"`
+	UnitCents int    `json:"unit_cents"`
+	Cents     int    `json:"cents"`
+}
+
+// Seller is who sells, as documents print it. Address and RemitTo have one line
+// of an envelope on each line.
+type Seller struct {
+	Name       string `json:"name" yaml:"name"`
+	Address    string `json:"address" yaml:"address"`
+	RemitTo    string `json:"remit_to" yaml:"remit_to"`         // where the money goes
+	TaxFormURL string `json:"tax_form_url" yaml:"tax_form_url"` // the seller's W-9
+	Contact    string `json:"contact" yaml:"contact"`           // a role address for questions of money
+}
+
+// Seller is who sells the section's webinars: what its settings say, and the
+// section itself for the rest.
+func (s Section) Seller() Seller {
+	seller := s.Settings.Seller
+	if seller.Name == "" {
+		seller.Name = s.Name
+	}
+	if seller.Contact == "" {
+		seller.Contact = s.Contact
+	}
+	return seller
+}
+
+// Invoice is what the order's invoice says. The webinar is named as it is now.
+func Invoice(o Order, f OrderFacts, s Seller) DocumentContent {
+	c := documentFor(o, f, s)
+	c.Terms = fmt.Sprintf("Net %d days from the day we accept the order", o.TermsDays)
+	c.Lines = []DocumentLine{{Text: f.Offering.Title + ", " + o.RateLabel, Quantity: o.Seats, UnitCents: o.UnitCents, Cents: o.TotalCents}}
+	c.TotalCents = o.TotalCents
+	return c
+}
+
+func documentFor(o Order, f OrderFacts, s Seller) DocumentContent {
+	return DocumentContent{
+		Seller: s, Buyer: o.Billing, Attention: o.BuyerName, Institution: o.Institution, OrderNumber: o.Number, PONumber: o.PONumber,
+		Currency: "USD", IssuedOn: DateOf(f.Now, Zone(f.Offering.Zone)),
+	}
+}
+
+// CreditMemo takes back all that an invoice charged.
+func CreditMemo(invoice Document, o Order, f OrderFacts, s Seller) DocumentContent {
+	c := documentFor(o, f, s)
+	c.Credits, c.Reason = invoice.Number, o.Reason
+	for _, l := range invoice.Content.Lines {
+		c.Lines = append(c.Lines, DocumentLine{Text: l.Text, Quantity: -l.Quantity, UnitCents: l.UnitCents, Cents: -l.Cents})
+	}
+	c.TotalCents = -invoice.Content.TotalCents
+	return c
+}
+
+// InvoiceInForce is the invoice that stands: issued, and not taken back.
+func InvoiceInForce(all []Document) (Document, bool) {
+	for _, d := range slices.Backward(all) {
+		if d.Kind == DocInvoice && !slices.ContainsFunc(all, func(c Document) bool { return c.Kind == DocCredit && c.Content.Credits == d.Number }) {
+			return d, true
+		}
+	}
+	return Document{}, false
+}

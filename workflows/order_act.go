@@ -1,0 +1,137 @@
+package workflows
+
+import (
+	"context"
+
+	"lectern/domain"
+	"lectern/internal/store"
+)
+
+// OrderChange is what a person sends with a move of an order.
+type OrderChange struct {
+	Version int // the version the person saw; 0: not said
+	domain.OrderInput
+}
+
+// Act makes a move of an order and everything that follows from it, in one
+// transaction. Refusals are those of domain's Do, and sold_out when the move
+// needs seats that are not there.
+func (w Orders) Act(ctx context.Context, who domain.Actor, ref string, a domain.OrderAction, in OrderChange) (OrderView, error) {
+	return store.Write(ctx, w.Store, func(tx *store.Tx) (OrderView, error) {
+		before, err := tx.Order(who, ref)
+		if err != nil {
+			return OrderView{}, err
+		}
+		f, documents, err := w.orderFacts(tx, who, before)
+		if err != nil {
+			return OrderView{}, err
+		}
+		f.Input, f.Expect = in.OrderInput, in.Version
+		after := before
+		if err := after.Do(a, f); err != nil {
+			return OrderView{}, err
+		}
+		return w.settle(tx, change{before, after, a, f, documents})
+	})
+}
+
+// change is a move of an order on its way into the database.
+type change struct {
+	before, after domain.Order
+	action        domain.OrderAction
+	facts         domain.OrderFacts
+	documents     []domain.Document
+}
+
+// settle keeps a move and what follows from it. What follows is read off the
+// order before and after, so that no move can forget it: seats of the webinar,
+// price, documents, rows of seats, mails.
+func (w Orders) settle(tx *store.Tx, c change) (OrderView, error) {
+	for _, step := range []func(*store.Tx, *change) error{
+		w.moveSeats, w.keepOrder, w.keepDocuments, w.keepSeats, w.tellOrder, w.auditChange,
+	} {
+		if err := step(tx, &c); err != nil {
+			return OrderView{}, err
+		}
+	}
+	c.facts.Input, c.facts.Expect = domain.OrderInput{}, 0
+	return w.orderView(c.after, c.facts, c.documents), nil
+}
+
+// moveSeats takes or gives back the difference (I1). The order's row is held
+// already: order first, then webinar.
+func (w Orders) moveSeats(tx *store.Tx, c *change) error {
+	switch n := c.after.SeatsTaken() - c.before.SeatsTaken(); {
+	case n > 0:
+		return w.take(tx, c.facts, n)
+	case n < 0:
+		return tx.GiveSeats(c.before.OfferingID, -n)
+	}
+	return nil
+}
+
+func (w Orders) keepOrder(tx *store.Tx, c *change) error {
+	if err := tx.ChangeOrder(c.after, c.before.State); err != nil {
+		return err
+	}
+	if c.after.Revision == c.before.Revision {
+		return nil
+	}
+	return tx.AddOrderRevision(c.after.Price(c.action, c.facts.Actor, c.facts.Now))
+}
+
+// keepSeats makes the rows of seats when an order is confirmed, and cancels them
+// when it no longer is (I3).
+func (w Orders) keepSeats(tx *store.Tx, c *change) error {
+	was, is := c.before.State == domain.OrderConfirmed, c.after.State == domain.OrderConfirmed
+	switch {
+	case !was && is:
+		c.facts.Seats = domain.NewSeats(c.after, w.NewID, c.facts.Now)
+		return tx.AddSeats(c.facts.Seats)
+	case was && !is:
+		return w.cancelSeats(tx, c)
+	}
+	return nil
+}
+
+func (w Orders) cancelSeats(tx *store.Tx, c *change) error {
+	for i := range c.facts.Seats {
+		s := &c.facts.Seats[i]
+		if !s.State.Live() {
+			continue
+		}
+		told := *s
+		if err := s.Do(domain.CancelSeat, domain.SeatPerson{}, c.before, c.facts); err != nil {
+			return err
+		}
+		if err := tx.ChangeSeat(*s); err != nil {
+			return err
+		}
+		if err := w.tellSeatEnded(tx, told, c.facts, "The order it belongs to was cancelled."); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w Orders) auditChange(tx *store.Tx, c *change) error {
+	detail := domain.Plural(c.after.Seats, "seat")
+	if c.after.Revision != c.before.Revision {
+		detail = domain.Plural(c.before.Seats, "seat") + " to " + detail
+	}
+	if c.after.Reason != "" && c.after.State == domain.OrderCancelled {
+		detail += ": " + c.after.Reason
+	}
+	return w.auditOrder(tx, c.after, c.facts, c.action, detail)
+}
+
+func (w Orders) auditOrder(tx *store.Tx, o domain.Order, f domain.OrderFacts, a domain.OrderAction, detail string) error {
+	name := f.Actor.Name
+	if name == "" && f.Actor.BuyerOf(o) {
+		name = "The buyer"
+	}
+	return tx.Audit(store.AuditLine{
+		ID: w.NewID(), At: f.Now, ActorID: f.Actor.ID, ActorName: name,
+		Action: string(a), Noun: "order", SubjectID: o.ID, Detail: o.Number + ", " + detail,
+	})
+}
