@@ -86,9 +86,9 @@ func (r Reader) worksWith(s Speaker) bool {
 	return at != "" && slices.ContainsFunc(s.Affiliations, func(a string) bool { return foldedName(a) == at })
 }
 
-// inConflict is the refusal for who must not judge. It does not say why: that
+// InConflict is the refusal for who must not judge. It does not say why: that
 // would tell whose proposal it is.
-func inConflict() Reason {
+func InConflict() Reason {
 	return Reason{Kind: Forbidden, Code: "conflict_of_interest", Rule: "R12", Detail: "You have a conflict of interest with this proposal, so you see its title only."}
 }
 

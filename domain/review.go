@@ -277,7 +277,7 @@ func reviewedHere(f Facts) []Reason {
 func mayReview(_ Proposal, f Facts) []Reason {
 	why := reviewedHere(f)
 	if len(f.Conflict) > 0 {
-		why = append(why, inConflict())
+		why = append(why, InConflict())
 	}
 	if len(why) > 0 {
 		return why
@@ -311,16 +311,16 @@ func (f Facts) SeesReviews(own *Review) []Reason {
 	case !f.Actor.Reviews(f.Group.SectionID, f.Call.ID):
 		return []Reason{notYours([]Who{ByReviewer})}
 	case len(f.Conflict) > 0:
-		return []Reason{inConflict()}
+		return []Reason{InConflict()}
 	case f.Begun(PhaseRecommend):
 		return nil
 	}
 	var why []Reason
 	if own == nil || !own.Complete() {
-		why = append(why, Reason{Kind: Forbidden, Code: "own_review_first", Rule: "R12", Detail: "You see what others said after your own review is complete."})
+		why = append(why, Reason{Kind: Forbidden, Code: "own_review_first", Rule: "R12", Detail: "Your own review has to be complete before you see what others said."})
 	}
 	if d, has := f.Phase(PhaseDiscussion); has && f.Now.Before(d.StartsAt) {
-		why = append(why, Reason{Kind: Forbidden, Code: "discussion_not_begun", Rule: "R12", Detail: "You see what others said when the discussion begins, on " + LongDay(d.StartsAt, f.Call.Zone) + "."})
+		why = append(why, Reason{Kind: Forbidden, Code: "discussion_not_begun", Rule: "R12", Detail: "The discussion, when reviews are shown, begins on " + LongDay(d.StartsAt, f.Call.Zone) + "."})
 	}
 	return why
 }
@@ -337,7 +337,7 @@ func (f Facts) NotReviewing() []Reason {
 		why = append(why, notYours([]Who{ByReviewer}))
 	}
 	if len(f.Conflict) > 0 {
-		why = append(why, inConflict())
+		why = append(why, InConflict())
 	}
 	return why
 }

@@ -61,6 +61,13 @@ func sendEveryForm(t *testing.T, log *formLog) {
 		t.Run("calls", d.callsPlainly)
 		t.Run("bar", d.barPlainly)
 	})
+	t.Run("reviews", func(t *testing.T) {
+		t.Parallel()
+		d := play(t, "", "2027-04-08")
+		d.crawl(t, log)
+		d.log = log
+		t.Run("desk", d.deskPlainly)
+	})
 	t.Run("post", func(t *testing.T) {
 		t.Parallel()
 		d := settle(t, "LECTERN_SMTP_URL="+refusingPost(t))

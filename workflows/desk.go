@@ -112,19 +112,17 @@ func (w Proposals) lay(tx *store.Tx, who domain.Actor, d *Desk, ref string) erro
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(d.Queue, func(l store.DeskLine) bool { return l.ID == p.ID })
-	if i < 0 && !slices.ContainsFunc(d.Closed, func(l store.DeskLine) bool { return l.ID == p.ID }) {
+	isIt := func(l store.DeskLine) bool { return l.ID == p.ID }
+	i := slices.IndexFunc(d.Queue, isIt)
+	if slices.ContainsFunc(d.Closed, isIt) {
+		return domain.Refuse(domain.InConflict())
+	}
+	if i < 0 {
 		return domain.NotThere("proposal")
 	}
-	f.Now = w.Now()
-	if i >= 0 {
-		f.Speakers = d.Queue[i].Speakers // names and places: all that conflicts need
-	}
+	f.Now, f.Speakers = w.Now(), d.Queue[i].Speakers // names and places: all that conflicts need
 	if err := tx.Judging(p, &f); err != nil {
 		return err
-	}
-	if len(f.Conflict) > 0 || i < 0 {
-		return domain.Refuse(f.NotReviewing()...)
 	}
 	d.Phases = f.Phases
 	item := DeskItem{ProposalView: ProposalView{Proposal: p, Facts: f, Sight: f.SightOf(p)}, Closed: p.Why(domain.SaveReview, f)}

@@ -20,6 +20,9 @@ func (p ProposalPage) eyebrow() string {
 }
 
 func (p ProposalPage) subline() string {
+	if p.Closed {
+		return ""
+	}
 	lead := ""
 	if p.Lead != "" {
 		lead = "lead: " + p.Lead
