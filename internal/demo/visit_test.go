@@ -18,11 +18,11 @@ const newLeaders = "new-leaders-and-managers"
 // visit is a demonstration with a real clock that the test holds still.
 type visit struct {
 	*Stage
-	t    *testing.T
+	t    testing.TB
 	real time.Time
 }
 
-func open(t *testing.T, db *store.Store, at string) *visit {
+func open(t testing.TB, db *store.Store, at string) *visit {
 	t.Helper()
 	v := &visit{t: t, real: time.Date(2030, time.May, 1, 8, 0, 0, 0, time.UTC)}
 	var err error
@@ -33,7 +33,7 @@ func open(t *testing.T, db *store.Store, at string) *visit {
 }
 
 // central reads 2026-09-18 09:00 in the section's zone; "" is no instant.
-func central(t *testing.T, text string) time.Time {
+func central(t testing.TB, text string) time.Time {
 	t.Helper()
 	if text == "" {
 		return time.Time{}

@@ -11,7 +11,7 @@ import (
 
 // filled are the tables that hold what people and jobs wrote, in an order in
 // which they can be emptied: what points at others comes first. The tables
-// meta, lifecycle and stipend_lifecycle belong to the program and stay.
+// meta and …lifecycle belong to the program and stay.
 var filled = []string{
 	"access_requests", "price_tiers", "offerings",
 	"review_history", "reviews", "conflicts", "guest_reviewers", "phases",
