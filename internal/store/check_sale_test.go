@@ -58,6 +58,9 @@ var saleDamages = []damage{
 	{name: "I4: every cent paid is on one order", sql: []string{ // without what ties it to the orders
 		"DROP TABLE ledger_entries", "CREATE TABLE ledger_entries (id TEXT, order_id TEXT, kind TEXT, cents BIGINT)",
 		"INSERT INTO ledger_entries VALUES ('x', 'nobody', 'payment', -100)",
+	}, postgres: []string{
+		"ALTER TABLE ledger_entries DROP CONSTRAINT ledger_entries_order_id_fkey",
+		"INSERT INTO ledger_entries (id, order_id, document_id, kind, cents, note, by_id, by_name, at) SELECT 'x', 'nobody', '', 'payment', -100, '', '', '', created_at FROM orders",
 	}},
 	{name: "I5: documents and the ledger’s charges add up to the same", sql: []string{charge}},
 	{name: "numbers of invoices and credit memos have no gap", sql: []string{"UPDATE sequences SET next = next + 1 WHERE kind = 'invoice'"}},
