@@ -15,7 +15,7 @@ func (s StipendOut) etag() int         { return s.Version }
 func (s StipendOut) location() string  { return "/stipends/" + s.ID }
 
 // withoutRoute are the moves whose routes are not POST …/{action}.
-var withoutRoute = []domain.Action{domain.Create, domain.Edit, domain.Delete, domain.InviteSpeaker, domain.SaveReview}
+var withoutRoute = []domain.Action{domain.Create, domain.Edit, domain.Delete, domain.InviteSpeaker, domain.SaveReview, domain.Recommend, domain.ReleasePacket}
 
 // proposalRoutes are the routes of proposals, their speakers and stipends. The
 // moves' routes come from the lifecycle's table.

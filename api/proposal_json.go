@@ -179,11 +179,7 @@ func actionOut(a domain.Allowed) ActionOut {
 }
 
 func reasonsOut(why []domain.Reason) []ReasonOut {
-	out := []ReasonOut{}
-	for _, r := range why {
-		out = append(out, ReasonOut{r.Code, r.Detail, r.Rule})
-	}
-	return out
+	return listOf(why, func(r domain.Reason) ReasonOut { return ReasonOut{r.Code, r.Detail, r.Rule} }).Data
 }
 
 func externalOut(e *domain.External) *ExternalOut {

@@ -35,7 +35,7 @@ var asked = map[domain.Action][]string{
 // moveOf finds a move that people make on pages by the last part of its address.
 func moveOf(c *Call) (domain.Action, error) {
 	a := domain.Action(c.Param("action"))
-	if a == domain.Create || !slices.Contains(domain.Actions(), a) {
+	if !a.OnProposal() || !slices.Contains(domain.Actions(), a) {
 		return "", domain.NotThere("page")
 	}
 	return a, nil

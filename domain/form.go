@@ -103,3 +103,20 @@ func (s FormSpec) Field(key string) (Field, bool) {
 	}
 	return Field{}, false
 }
+
+// Words are the field's values as people read them: options by their labels.
+func (f Field) Words(values []string) []string {
+	words := make([]string, len(values))
+	for i, v := range values {
+		words[i] = v
+		for _, o := range f.Options {
+			if o.Value == v {
+				words[i] = o.Label
+			}
+		}
+		if yes := map[string]string{"yes": "Yes", "no": "No"}[v]; yes != "" && (f.Kind == YesNo || f.Kind == Agree) {
+			words[i] = yes
+		}
+	}
+	return words
+}

@@ -279,7 +279,7 @@ func needsDecision(p Proposal, f Facts) []Reason {
 	if f.Input.Outcome == OutcomeDeclined && f.Input.Feedback == "" && !f.Input.NoFeedback {
 		why = append(why, Wrong("/feedback", "required", "Give feedback, or say that there is none."))
 	}
-	if f.Venue.Decider == DecidedByForum && strings.TrimSpace(f.Input.Reason) == "" {
+	if f.Venue.Decider == DecidedByForum && f.Packet == 0 && strings.TrimSpace(f.Input.Reason) == "" {
 		why = append(why, Reason{
 			Kind: Invalid, Code: "required", Pointer: "/reason", Rule: "R12",
 			Detail: "No packet of recommendations was released for this one. Say why it is decided all the same.",

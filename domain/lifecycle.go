@@ -78,6 +78,8 @@ type Facts struct {
 	NamesHidden     bool                 // reviewers must not learn yet whose it is
 	Reviews         int                  // complete ones with a score
 	ReviewsBegun    int                  // of any state
+	Recommendation  *Recommendation      // for release-packet
+	Packet          int                  // number of the newest packet that holds it; 0: none does
 	MailsOut        bool                 // the outcome was mailed
 	ChairInConflict bool                 // no Leadership chair is free of conflict
 	Target          *Target              // for change-call and carry-forward
@@ -116,6 +118,8 @@ type Input struct {
 	Speaker    *Speaker
 	Agreed     string // how the venue agreed to another speaker
 	Review     *ReviewInput
+
+	Recommendation *RecommendationInput
 }
 
 // Moves is the whole life of a proposal. There is no move outside this table,
@@ -191,8 +195,14 @@ var Moves = []Move{
 		Action: Recuse, From: []State{Submitted}, To: []State{Same}, By: []Who{ByReviewer}, Guard: mayRecuse, Quiet: true,
 		Effect: "You see its title only from now on. A conflict of interest needs no reason. What you wrote about it no longer counts.",
 	},
-	{Action: Recommend, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadershipHead}, Later: true, Effect: "Verdict, rank, votes, notes."},
-	{Action: ReleasePacket, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadershipHead}, Later: true, Effect: "A numbered, immutable packet."},
+	{
+		Action: Recommend, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadershipHead}, Guard: mayRecommend, Input: needsRecommendation, Quiet: true,
+		Effect: "Verdict, place in the ranking, votes, and a note each to those who decide and to the group. The vice chair recommends where the chair has a conflict.",
+	},
+	{
+		Action: ReleasePacket, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadershipHead}, Guard: mayRelease, Quiet: true,
+		Effect: "A numbered packet of all submitted proposals of a venue and year, never changed: what changes is in the next number, with a note. Those who decide are told.",
+	},
 
 	{Action: StageDecision, From: []State{Submitted, Alternate}, To: []State{Same}, By: []Who{ByVenue}, Later: true, Effect: "A decision the submitter cannot see."},
 	{Action: ClearDecision, From: []State{Submitted, Alternate}, To: []State{Same}, By: []Who{ByVenue}, Later: true, Effect: "The staged decision is gone."},
@@ -392,11 +402,15 @@ type Allowed struct {
 	Reasons []Reason // nil: it can be made
 }
 
+// OnProposal tells whether the action is one on a proposal that is there: not
+// the beginning of one, and not an act on a whole event.
+func (a Action) OnProposal() bool { return a != Create && a != CancelEvent && a != ReleasePacket }
+
 // Open lists every action with a route, for the actor asking.
 func (p Proposal) Open(f Facts) []Allowed {
 	var all []Allowed
 	for _, a := range Actions() {
-		if a != Create {
+		if a.OnProposal() {
 			all = append(all, Allowed{a, p.Why(a, f)})
 		}
 	}

@@ -34,6 +34,7 @@ const (
 	POWaits              NoticeKind = "purchase_order_waits"
 	SeatInvitation       NoticeKind = "seat_invitation"
 	SeatEnded            NoticeKind = "seat_ended"
+	PacketReleased       NoticeKind = "packet_released"
 )
 
 // LinkKind is what a link in a mail opens.
@@ -76,6 +77,7 @@ var Notices = []Notice{
 	{UndecidedNudge, "the group’s chairs", "on December 15, for ALA Annual proposals without an outcome", nil, LinkPage},
 	{StipendOffer, "the speaker", "a stipend is designated", []NoticeKind{StipendOffer}, LinkSpeaker},
 	{ReviewOutdated, "reviewers of an older text", "a submitted proposal is edited", []NoticeKind{ReviewOutdated}, LinkPage},
+	{PacketReleased, "those who decide at the venue", "a packet of recommendations is released", []NoticeKind{PacketReleased}, LinkPage},
 	{GrantNotice, "the group’s chairs", "late submission is granted", nil, LinkPage},
 	{OrderReceived, "the buyer", "an order waits for a purchase order, or is held again", []NoticeKind{OrderReceived}, LinkOrder},
 	{OrderConfirmedNotice, "the buyer", "an order is confirmed", []NoticeKind{OrderReceived}, LinkOrder},

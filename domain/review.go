@@ -218,6 +218,7 @@ type ReviewScore struct {
 	Abstained  bool
 	Recused    bool
 	Revision   int
+	Action     Proposed
 }
 
 // StatsByProposal are the figures of each proposal that has a reader.

@@ -26,6 +26,9 @@ func (w Proposals) Act(ctx context.Context, who domain.Actor, ref string, a doma
 }
 
 func (w Proposals) act(tx *store.Tx, who domain.Actor, ref string, a domain.Action, m Move) (ProposalView, error) {
+	if a == domain.ReleasePacket { // of a venue and year; see Packets.Release
+		return ProposalView{}, domain.NotThere("move")
+	}
 	p, f, err := tx.Proposal(scopeFor(who, a), ref)
 	if err != nil {
 		return ProposalView{}, err
@@ -136,6 +139,7 @@ var effects = map[domain.Action]effect{
 	domain.Delete:          Proposals.afterDelete,
 	domain.SaveReview:      Proposals.afterReview,
 	domain.Recuse:          Proposals.afterRecuse,
+	domain.Recommend:       Proposals.afterRecommend,
 }
 
 // move makes the move and returns the id of the proposal to show afterwards.

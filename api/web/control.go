@@ -231,17 +231,4 @@ func given(values []string) []string {
 }
 
 // optionLabels are the labels of the options chosen; what is no option stands as it is.
-func optionLabels(f domain.Field, values []string) []string {
-	said := given(values)
-	for i, v := range said {
-		for _, o := range (FormAnswer{Field: f}).options() {
-			if o.Value == v {
-				said[i] = o.Label
-			}
-		}
-		if f.Kind == domain.Agree && v == "yes" {
-			said[i] = "Yes"
-		}
-	}
-	return said
-}
+func optionLabels(f domain.Field, values []string) []string { return f.Words(given(values)) }

@@ -154,6 +154,7 @@ var reasons = map[domain.NoticeKind]string{
 	domain.POWaits:              "You get this because you are on the association’s staff.",
 	domain.SeatInvitation:       "You get this because a library named you for one of its seats. We add you to no mailing list.",
 	domain.SeatEnded:            "You get this because you had a seat of this webinar.",
+	domain.PacketReleased:       "You get this because you decide at this venue.",
 }
 
 func why(k domain.NoticeKind) string { return reasons[k] }

@@ -35,6 +35,7 @@ func letters() map[domain.NoticeKind]domain.Mail {
 		domain.UndecidedNudge:       {"Have you heard from ALA Annual?", "These proposals of yours have no outcome here yet:\n\n- “Budgets in plain words” 27-A-014\n\nWhen you have heard, record the outcome on the proposal’s page."},
 		domain.StipendOffer:         {"A stipend for you: Budgets in plain words", "Budgeting and Finance Committee designated you for a stipend of $150 for speaking in “Budgets in plain words”."},
 		domain.ReviewOutdated:       {"Changed since you reviewed it: Budgets in plain words", "The text of “Budgets in plain words” (27-F-004) changed after you reviewed it. Your review stays as it is.\n\nLook at what changed, and score it again if that matters."},
+		domain.PacketReleased:       {"Packet 2: Core Forum 2026-27", "Dana Whitfield of Leadership and Management Section released packet 2 for Core Forum 2026-27: 24 proposals, in the order recommended, with a verdict and the votes on each.\n\nWhat changed: “Saying no” moved below the line.\n\nIt is advice: you decide."},
 		domain.OrderReceived:        {"We have your order LM-1042", "We have your order LM-1042: 9 seats of “Budgets in plain words”, $441.00.\n\nYour invoice is on the order’s page."},
 		domain.OrderConfirmedNotice: {"Confirmed: 9 seats, Budgets in plain words", "Your order LM-1042 is confirmed: 9 seats of “Budgets in plain words”."},
 		domain.OrderEnded:           {"Order LM-1042 was cancelled", "Your order LM-1042 of 9 seats of “Budgets in plain words” was cancelled. The seats went back."},

@@ -14,6 +14,7 @@ import (
 // meta and …lifecycle belong to the program and stay.
 var filled = []string{
 	"access_requests", "price_tiers", "offerings",
+	"packet_proposals", "packets", "rankings", "recommendations",
 	"review_history", "reviews", "conflicts", "guest_reviewers", "phases",
 	"comments", "stipends", "decisions", "external_submissions", "history", "revisions", "replacements", "speakers",
 	"proposal_words", "proposal_cosponsors", "proposals", "sequences", "outbox", "audit", "swept", "idempotency",
@@ -23,6 +24,10 @@ var filled = []string{
 
 // keptKeys is the line of meta in which the keys wait while the database is empty.
 const keptKeys = "kept_keys"
+
+// startingOver is the line of meta without which the database lets nobody delete
+// a packet.
+const startingOver = "starting_over"
 
 // keys are what lets people in, by the id of its person.
 type keys struct {
@@ -37,12 +42,15 @@ func (tx *Tx) Empty() error {
 	if err := tx.setKeysAside(); err != nil {
 		return err
 	}
+	if err := tx.SetMeta(startingOver, true); err != nil {
+		return err
+	}
 	for _, table := range filled {
 		if err := tx.db.Exec("DELETE FROM " + table).Error; err != nil {
 			return err
 		}
 	}
-	return nil
+	return tx.db.Exec("DELETE FROM meta WHERE name = ?", startingOver).Error
 }
 
 // setKeysAside adds to what was set aside before and not given back, so that an

@@ -59,6 +59,7 @@ var uniqueColumns = map[string]string{
 	"idempotency.principal, idempotency.route, idempotency.idempotency_key": "idempotency_pkey",
 	"reviews.proposal_id, reviews.person_id":                                "reviews_one",
 	"decisions.proposal_id":                                                 "decisions_one",
+	"packets.section_id, packets.venue_id, packets.year, packets.number":    "packets_number",
 	"replacements.speaker_id":                                               "replacements_open",
 	"offerings.proposal_id":                                                 "offerings_proposal",
 	"offerings.slug":                                                        "offerings_slug",

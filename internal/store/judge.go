@@ -21,7 +21,7 @@ type judgeRow struct {
 // judgeSQL reads in one statement what judging a proposal depends on: the call's
 // phases, co-sponsors, declared conflicts, the Leadership chairs with their
 // groups among those that matter, how many reviews there are, and whether it or
-// another of its idea is judged without names.
+// another of its idea is judged without names, and the newest packet it is in.
 const judgeSQL = `
 SELECT 'phase' AS kind, f.starts_at AS starts_at, f.ends_at AS ends_at, f.kind AS id, '' AS name, '' AS email, '' AS at, 0 AS n
 FROM phases f WHERE f.call_id = @call
@@ -50,6 +50,8 @@ WHERE k.idea_id = @idea AND v.hide_names AND k.submitted_at IS NOT NULL AND k.st
 UNION ALL
 SELECT 'judged', NULL, NULL, k.id, '', '', '', 0
 FROM proposals k JOIN venues v ON v.id = k.venue_id WHERE k.idea_id = @idea AND k.state = 'submitted' AND v.decider = 'forum_committee'
+UNION ALL
+SELECT 'packet', NULL, NULL, '', '', '', '', COALESCE(MAX(k.number), 0) FROM packets k JOIN packet_proposals i ON i.packet_id = k.id WHERE i.proposal_id = @id
 ORDER BY kind, starts_at, ends_at, id, name`
 
 // Judging adds what judging a proposal depends on to its facts, which need Now
@@ -89,6 +91,8 @@ func (r judgeRow) add(p domain.Proposal, f *domain.Facts) {
 		}
 	case "hidden":
 		f.NamesHidden = true
+	case "packet":
+		f.Packet = r.N
 	case "judged":
 		f.Judged = true
 	}

@@ -194,11 +194,11 @@ func (tx *Tx) OutdatedReviewers(proposalID string, revision int) ([]domain.Perso
 }
 
 const reviewScoresSQL = `
-SELECT r.proposal_id, r.person_id, w.name, r.score, r.verdict, r.state, r.abstained, FALSE AS recused, r.revision
+SELECT r.proposal_id, r.person_id, w.name, r.score, r.verdict, r.state, r.abstained, FALSE AS recused, r.revision, r.action
 FROM reviews r JOIN proposals p ON p.id = r.proposal_id JOIN people w ON w.id = r.person_id
 WHERE p.call_id IN @calls AND r.state <> 'recused'
 UNION ALL
-SELECT c.proposal_id, c.person_id, w.name, NULL, '', '', FALSE, TRUE, 0
+SELECT c.proposal_id, c.person_id, w.name, NULL, '', '', FALSE, TRUE, 0, ''
 FROM conflicts c JOIN proposals p ON p.id = c.proposal_id JOIN people w ON w.id = c.person_id
 WHERE p.call_id IN @calls
 ORDER BY 1, 3, 2`

@@ -125,7 +125,7 @@ FROM speakers s JOIN proposals sp ON sp.id = s.proposal_id WHERE s.replaced_by =
 UNION ALL
 SELECT 'sponsor', c.proposal_id, c.group_id, '', '', '', 0, 0 FROM proposal_cosponsors c WHERE c.proposal_id IN (?)
 UNION ALL
-SELECT 'declared', c.proposal_id, c.person_id, '', '', '', 0, 0 FROM conflicts c WHERE c.person_id = ? AND c.proposal_id IN (?)
+SELECT 'declared', c.proposal_id, c.person_id, '', '', '', 0, 0 FROM conflicts c WHERE c.person_id IN ? AND c.proposal_id IN (?)
 ORDER BY kind`
 
 type listFactsRow struct {
@@ -134,10 +134,11 @@ type listFactsRow struct {
 }
 
 // conflictsOf are the facts of several proposals that the actor's sight of them
-// depends on, in one statement. The ids are a list, or a query of them.
-func (tx *Tx) conflictsOf(a domain.Actor, ids any, now time.Time) (map[string]*listFacts, error) {
+// depends on, in one statement, with the conflicts that they and the others
+// declared. The ids are a list, or a query of them.
+func (tx *Tx) conflictsOf(a domain.Actor, ids any, now time.Time, others ...string) (map[string]*listFacts, error) {
 	var rows []listFactsRow
-	err := tx.db.Raw(listFactsSQL, now, ids, a.Today, a.Today, ids, ids, a.ID, ids).Scan(&rows).Error
+	err := tx.db.Raw(listFactsSQL, now, ids, a.Today, a.Today, ids, ids, append(others, a.ID), ids).Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}
