@@ -89,7 +89,7 @@ func (r Recommendation) Input() RecommendationInput {
 func mayRecommend(_ Proposal, f Facts) []Reason {
 	why := reviewedHere(f)
 	if len(f.Conflict) > 0 {
-		why = append(why, inConflict())
+		why = append(why, InConflict())
 	}
 	if !f.Venue.Reviewed() {
 		return why
@@ -122,7 +122,7 @@ func (f Facts) SeesRecommendation() []Reason {
 	case !f.Actor.Leads(f.Group.SectionID):
 		return []Reason{notYours([]Who{ByLeadership})}
 	case len(f.Conflict) > 0:
-		return []Reason{inConflict()}
+		return []Reason{InConflict()}
 	}
 	return f.SeesRanking()
 }
