@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -117,6 +118,25 @@ func TestRawSalesAreRefused(t *testing.T) {
 			_, err := store.Write(t.Context(), s, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.Exec(sql) })
 			if got := store.Constraint(err); got != name {
 				t.Errorf("%s: refused by %q (%v)", name, got, err)
+			}
+		}
+	})
+}
+
+// TestEmptySale empties a database in which something was sold, as the
+// demonstration does; what keeps documents and the ledger is there again afterwards.
+func TestEmptySale(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sold(t, s)
+		if _, err := store.Write(t.Context(), s, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.Empty() }); err != nil {
+			t.Fatal(err)
+		}
+		sold(t, s) // again, with numbers from the first
+		for _, table := range []string{"documents", "ledger_entries", "order_revisions"} {
+			_, err := store.Write(t.Context(), s, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.Exec("DELETE FROM " + table) })
+			if got := store.Constraint(err); !strings.HasSuffix(got, "_kept") {
+				t.Errorf("%s can be emptied: %q, %v", table, got, err)
 			}
 		}
 	})

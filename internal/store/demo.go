@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -13,6 +14,7 @@ import (
 // which they can be emptied: what points at others comes first. The tables
 // meta and …lifecycle belong to the program and stay.
 var filled = []string{
+	"ledger_entries", "documents", "seats", "order_revisions", "orders", "members",
 	"access_requests", "price_tiers", "offerings",
 	"packet_proposals", "packets", "rankings", "recommendations",
 	"review_history", "reviews", "conflicts", "guest_reviewers", "phases",
@@ -46,11 +48,36 @@ func (tx *Tx) Empty() error {
 		return err
 	}
 	for _, table := range filled {
-		if err := tx.db.Exec("DELETE FROM " + table).Error; err != nil {
+		if err := tx.empty(table); err != nil {
 			return err
 		}
 	}
 	return tx.db.Exec("DELETE FROM meta WHERE name = ?", startingOver).Error
+}
+
+// kept are the tables whose triggers refuse to delete.
+var kept = []string{"ledger_entries", "documents", "order_revisions"}
+
+// empty removes every row of a table. Triggers that keep rows are lifted for it,
+// within the transaction.
+func (tx *Tx) empty(table string) error {
+	remove := func() error { return tx.db.Exec("DELETE FROM " + table).Error }
+	switch {
+	case !slices.Contains(kept, table):
+		return remove()
+	case tx.postgres:
+		return errors.Join(tx.db.Exec("ALTER TABLE "+table+" DISABLE TRIGGER USER").Error, remove(), tx.db.Exec("ALTER TABLE "+table+" ENABLE TRIGGER USER").Error)
+	}
+	var triggers []struct{ Name, SQL string }
+	err := tx.db.Raw("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", table).Scan(&triggers).Error
+	for _, t := range triggers {
+		err = errors.Join(err, tx.db.Exec("DROP TRIGGER "+t.Name).Error)
+	}
+	err = errors.Join(err, remove())
+	for _, t := range triggers {
+		err = errors.Join(err, tx.db.Exec(t.SQL).Error)
+	}
+	return err
 }
 
 // setKeysAside adds to what was set aside before and not given back, so that an
