@@ -255,7 +255,9 @@ var Moves = []Move{
 func outcomeStates() []State { return []State{Accepted, Declined, Alternate} }
 
 // Actions are the moves that have a route, each once, in the order of the table.
-func Actions() []Action {
+func Actions() []Action { return slices.Clone(actions) }
+
+var actions = func() []Action {
 	var all []Action
 	for _, m := range Moves {
 		if !m.Later && len(m.By) > 0 && !slices.Contains(all, m.Action) {
@@ -263,7 +265,7 @@ func Actions() []Action {
 		}
 	}
 	return all
-}
+}()
 
 // Passage is one legal change: the database keeps the list and checks against it.
 type Passage struct {
@@ -297,17 +299,44 @@ func Passages() []Passage {
 // what still has to be filled in; nil when it can be made.
 func (p Proposal) Why(a Action, f Facts) []Reason {
 	m, here := p.move(a)
-	var why []Reason
 	if !here {
-		why = append(why, notFromHere(p, a))
+		return p.whyNotHere(a, f)
 	}
-	if !f.Actor.isAny(p.parties(a), p, f) {
-		why = append(why, notYours(p.parties(a)))
+	var why []Reason
+	if !f.Actor.isAny(m.By, p, f) {
+		why = append(why, notYours(m.By))
 	}
-	if here && m.Guard != nil {
+	if m.Guard != nil {
 		why = append(why, m.Guard(p, f)...)
 	}
 	return why
+}
+
+// whyNotHere are the reasons for a move that the table does not have from here.
+func (p Proposal) whyNotHere(a Action, f Facts) []Reason {
+	why := append(make([]Reason, 0, 2), notFromHere(p, a))
+	if !f.Actor.isAny(makers[a].parties, p, f) {
+		why = append(why, makers[a].others)
+	}
+	return why
+}
+
+// makers are those who may make each action from anywhere, and what others are told. They are put
+// together once: every look at a proposal tells them for most actions.
+var makers = func() map[Action]maker {
+	all := map[Action]maker{}
+	for _, m := range Moves {
+		all[m.Action] = maker{parties: append(all[m.Action].parties, m.By...)}
+	}
+	for a, m := range all {
+		all[a] = maker{m.parties, notYours(m.parties)}
+	}
+	return all
+}()
+
+type maker struct {
+	parties []Who
+	others  Reason
 }
 
 // Do makes the move and returns the line for the history. Forbidden for the
@@ -370,21 +399,6 @@ func (p Proposal) move(a Action) (Move, bool) {
 	return Move{}, false
 }
 
-// parties are those who may make the move from here; from a state without the
-// move, those who may make it anywhere.
-func (p Proposal) parties(a Action) []Who {
-	if m, here := p.move(a); here {
-		return m.By
-	}
-	var all []Who
-	for _, m := range Moves {
-		if m.Action == a {
-			all = append(all, m.By...)
-		}
-	}
-	return all
-}
-
 func (m Move) target(p Proposal, f Facts) State {
 	to := m.To[0]
 	if m.Choose != nil {
@@ -408,8 +422,8 @@ func (a Action) OnProposal() bool { return a != Create && a != CancelEvent && a 
 
 // Open lists every action with a route, for the actor asking.
 func (p Proposal) Open(f Facts) []Allowed {
-	var all []Allowed
-	for _, a := range Actions() {
+	all := make([]Allowed, 0, len(actions))
+	for _, a := range actions {
 		if a.OnProposal() {
 			all = append(all, Allowed{a, p.Why(a, f)})
 		}

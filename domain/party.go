@@ -50,21 +50,21 @@ func (a Actor) decidesAt(v Venue) bool {
 }
 
 // Phrase is a party in a librarian's words.
-func (w Who) Phrase() string {
-	return map[Who]string{
-		ByMember: "members of the group", ByChair: "the group’s chairs", ByLeadership: "the Leadership Team",
-		ByLeadershipHead: "the Leadership chair", ByVenue: "those who decide at the venue", ByVenueHead: "the chair of those who decide",
-		ByStaff: "association staff", ByFinance: "finance", BySpeaker: "the speaker", ByAdmin: "an administrator",
-		ByReviewer: "the Leadership Team and the call’s guest reviewers",
-		ByAnyone:   "anyone", ByBuyer: "the buyer", BySeatHolder: "the seat’s holder", ByCode: "whoever has the claim code", ByClock: "the clock",
-	}[w]
+func (w Who) Phrase() string { return partyPhrases[w] }
+
+var partyPhrases = map[Who]string{
+	ByMember: "members of the group", ByChair: "the group’s chairs", ByLeadership: "the Leadership Team",
+	ByLeadershipHead: "the Leadership chair", ByVenue: "those who decide at the venue", ByVenueHead: "the chair of those who decide",
+	ByStaff: "association staff", ByFinance: "finance", BySpeaker: "the speaker", ByAdmin: "an administrator",
+	ByReviewer: "the Leadership Team and the call’s guest reviewers",
+	ByAnyone:   "anyone", ByBuyer: "the buyer", BySeatHolder: "the seat’s holder", ByCode: "whoever has the claim code", ByClock: "the clock",
 }
 
 func notYours(parties []Who) Reason {
 	var who []string
 	for _, w := range parties {
-		if !slices.Contains(who, w.Phrase()) {
-			who = append(who, w.Phrase())
+		if phrase := w.Phrase(); !slices.Contains(who, phrase) {
+			who = append(who, phrase)
 		}
 	}
 	return Reason{Kind: Forbidden, Code: "not_your_move", Detail: "Only " + OrList(who) + " can do this."}
@@ -93,7 +93,7 @@ func statesBefore(a Action) []string {
 }
 
 func notFromHere(p Proposal, a Action) Reason {
-	return Because("", "not_from_here", "%s is possible while a proposal is %s. This one is %s.", a.Label(), origins[a], strings.ToLower(p.State.Label()))
+	return Reason{Kind: Conflict, Code: "not_from_here", Detail: a.Label() + " is possible while a proposal is " + origins[a] + ". This one is " + strings.ToLower(p.State.Label()) + "."}
 }
 
 // OrList joins words: a, b or c.
@@ -111,30 +111,30 @@ func list(words []string, last string) string {
 }
 
 // Label is what the action's button says.
-func (a Action) Label() string {
-	return map[Action]string{
-		Create: "Start a proposal", Edit: "Edit the text", InviteSpeaker: "Invite a speaker", ChangeCall: "Change venue",
-		Delete: "Delete the draft", GrantLate: "Grant late submission", Submit: "Submit proposal", OverrideGate: "Open the gate for this one",
-		RecordExternal: "Record that it was sent", ReturnToDraft: "Return to draft", RequestChanges: "Request changes",
-		Withdraw: "Withdraw", Revive: "Bring it back", SaveReview: "Review", Recuse: "Declare a conflict of interest", Recommend: "Recommend",
-		ReleasePacket: "Release packet", StageDecision: "Stage a decision", ClearDecision: "Clear the decision",
-		PublishDecision: "Publish the decision", Decide: "Decide", RecordOutcome: "Record the outcome", Confirm: "Confirm a speaker",
-		DeclineToSpeak: "Record that a speaker declined", ReplaceSpeaker: "Replace a speaker", Cancel: "Cancel",
-		CancelEvent: "Cancel the event", CorrectDecision: "Correct the decision", CarryForward: "Carry forward",
-		UndoCarry: "Undo the carry-forward", MoveGroup: "Move to another group",
-	}[a]
+func (a Action) Label() string { return actionLabels[a] }
+
+var actionLabels = map[Action]string{
+	Create: "Start a proposal", Edit: "Edit the text", InviteSpeaker: "Invite a speaker", ChangeCall: "Change venue",
+	Delete: "Delete the draft", GrantLate: "Grant late submission", Submit: "Submit proposal", OverrideGate: "Open the gate for this one",
+	RecordExternal: "Record that it was sent", ReturnToDraft: "Return to draft", RequestChanges: "Request changes",
+	Withdraw: "Withdraw", Revive: "Bring it back", SaveReview: "Review", Recuse: "Declare a conflict of interest", Recommend: "Recommend",
+	ReleasePacket: "Release packet", StageDecision: "Stage a decision", ClearDecision: "Clear the decision",
+	PublishDecision: "Publish the decision", Decide: "Decide", RecordOutcome: "Record the outcome", Confirm: "Confirm a speaker",
+	DeclineToSpeak: "Record that a speaker declined", ReplaceSpeaker: "Replace a speaker", Cancel: "Cancel",
+	CancelEvent: "Cancel the event", CorrectDecision: "Correct the decision", CarryForward: "Carry forward",
+	UndoCarry: "Undo the carry-forward", MoveGroup: "Move to another group",
 }
 
 // Past is the action as history tells it.
-func (a Action) Past() string {
-	return map[Action]string{
-		Create: "Started", Edit: "Edited", InviteSpeaker: "Invited a speaker", ChangeCall: "Changed venue",
-		Delete: "Deleted", GrantLate: "Granted late submission", Submit: "Submitted", OverrideGate: "Opened the gate",
-		RecordExternal: "Recorded the submission outside", ReturnToDraft: "Returned to draft", RequestChanges: "Requested changes",
-		Withdraw: "Withdrawn", Revive: "Brought back", SaveReview: "Reviewed", Recuse: "Recused", Recommend: "Recommended",
-		ReleasePacket: "Packet released", StageDecision: "Decision staged", ClearDecision: "Decision cleared",
-		PublishDecision: "Decision published", Decide: "Decided", RecordOutcome: "Outcome recorded", Confirm: "Speaker confirmed",
-		DeclineToSpeak: "Speaker declined", ReplaceSpeaker: "Speaker replaced", Cancel: "Cancelled", CancelEvent: "Event cancelled",
-		CorrectDecision: "Decision corrected", CarryForward: "Carried forward", UndoCarry: "Carry-forward undone", MoveGroup: "Moved to another group",
-	}[a]
+func (a Action) Past() string { return actionsPast[a] }
+
+var actionsPast = map[Action]string{
+	Create: "Started", Edit: "Edited", InviteSpeaker: "Invited a speaker", ChangeCall: "Changed venue",
+	Delete: "Deleted", GrantLate: "Granted late submission", Submit: "Submitted", OverrideGate: "Opened the gate",
+	RecordExternal: "Recorded the submission outside", ReturnToDraft: "Returned to draft", RequestChanges: "Requested changes",
+	Withdraw: "Withdrawn", Revive: "Brought back", SaveReview: "Reviewed", Recuse: "Recused", Recommend: "Recommended",
+	ReleasePacket: "Packet released", StageDecision: "Decision staged", ClearDecision: "Decision cleared",
+	PublishDecision: "Decision published", Decide: "Decided", RecordOutcome: "Outcome recorded", Confirm: "Speaker confirmed",
+	DeclineToSpeak: "Speaker declined", ReplaceSpeaker: "Speaker replaced", Cancel: "Cancelled", CancelEvent: "Event cancelled",
+	CorrectDecision: "Decision corrected", CarryForward: "Carried forward", UndoCarry: "Carry-forward undone", MoveGroup: "Moved to another group",
 }

@@ -72,6 +72,9 @@ func Found(proposal, query []string) bool {
 }
 
 func fold(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) < 0 {
+		return strings.ReplaceAll(strings.ToLower(text), "'", "") // what follows does no more to it
+	}
 	text = norm.NFKD.String(strings.ToLower(strings.ToValidUTF8(text, " ")))
 	return unmarked.Replace(strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {

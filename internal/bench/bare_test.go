@@ -57,7 +57,7 @@ func openBare(address string) (*sql.DB, error) {
 	n := 4
 	if !store.IsPostgres(address) {
 		db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: address}).EscapedPath()+"?mode=ro&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)"+
-			"&_pragma=cache_size(-8192)&_time_integer_format=unix_micro&_inttotime=1&_timezone=UTC&_pragma=query_only(1)")
+			"&_pragma=cache_size(-2048)&_time_integer_format=unix_micro&_inttotime=1&_timezone=UTC&_pragma=query_only(1)")
 		if err != nil {
 			return nil, err
 		}

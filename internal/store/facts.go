@@ -79,22 +79,27 @@ var factsColumns = sync.OnceValue(func() string {
 var factsPlaces = sync.OnceValue(func() []place {
 	var all []place
 	for i, p := range factsParts {
-		all = append(all, places(i, p.row)...)
+		all = append(all, places(p.row, i)...)
 	}
 	return append(all, place{index: []int{len(factsParts)}}) // MailsOut
 })
 
 // columns lists a row's columns with the table's alias before and as a prefix.
 func columns(alias string, row any) string {
+	list := names(row)
+	for i, name := range list {
+		list[i] = alias + "." + name + " AS " + alias + "_" + name
+	}
+	return strings.Join(list, ", ")
+}
+
+// names are a row's columns.
+func names(row any) []string {
 	parsed, err := schema.Parse(row, &sync.Map{}, schema.NamingStrategy{})
 	if err != nil {
 		panic(err) // a row type of this package that GORM cannot read: every test fails
 	}
-	list := make([]string, len(parsed.DBNames))
-	for i, name := range parsed.DBNames {
-		list[i] = alias + "." + name + " AS " + alias + "_" + name
-	}
-	return strings.Join(list, ", ")
+	return parsed.DBNames
 }
 
 // The empty number and parent are left out in so many words, because the indexes
@@ -149,7 +154,7 @@ func firstOf(rows *sql.Rows, into *factsRow) (found bool, err error) {
 	if !rows.Next() {
 		return false, rows.Err()
 	}
-	return true, scanFacts(rows, into)
+	return true, scanRow(rows, factsPlaces(), into)
 }
 
 func (r factsRow) facts(a domain.Actor) domain.Facts {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"time"
 
 	"lectern/domain"
@@ -57,15 +58,22 @@ ORDER BY kind, starts_at, ends_at, id, name`
 // Judging adds what judging a proposal depends on to its facts, which need Now
 // and Speakers already: in one statement.
 func (tx *Tx) Judging(p domain.Proposal, f *domain.Facts) error {
-	var rows []judgeRow
-	err := tx.db.Raw(judgeSQL, map[string]any{
+	rows, err := tx.db.Raw(judgeSQL, map[string]any{
 		"id": p.ID, "call": p.CallID, "idea": p.IdeaID, "group": p.GroupID, "section": f.Group.SectionID, "today": f.Actor.Today, "now": f.Now,
-	}).Scan(&rows).Error
-	for _, r := range rows {
+	}).Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var r judgeRow
+		if err := rows.Scan(&r.Kind, &r.StartsAt, &r.EndsAt, &r.ID, &r.Name, &r.Email, &r.At, &r.N); err != nil {
+			return fmt.Errorf("read what judging depends on: %w", err)
+		}
 		r.add(p, f)
 	}
 	f.FindConflicts(p)
-	return err
+	return rows.Err()
 }
 
 func (r judgeRow) add(p domain.Proposal, f *domain.Facts) {

@@ -5,10 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"gorm.io/gorm/schema"
+
+	"lectern/domain"
 )
 
 // A cell takes one column of a row into a field. It knows the few types that
@@ -50,20 +54,55 @@ func (c cell) Scan(stored any) error {
 
 func (c cell) text(s string) error {
 	if c.document {
-		return json.Unmarshal([]byte(s), c.field.Addr().Interface())
+		return readDocument(s, c.field.Addr().Interface())
 	}
 	c.field.SetString(s)
 	return nil
 }
 
-// place is where a column goes: the part of factsRow and its field.
+// readDocument reads JSON text into a field. What a section or venue is set to is
+// the same text look after look, so it is read once; nobody changes what they got.
+func readDocument(s string, into any) error {
+	switch d := into.(type) {
+	case *domain.Settings:
+		return settingsRead.into(s, d)
+	case *domain.Rubric:
+		return rubricsRead.into(s, d)
+	}
+	if s == "[]" {
+		return nil // as empty as the field is
+	}
+	return json.Unmarshal([]byte(s), into)
+}
+
+// documents are those that were read, by their text.
+type documents[T any] struct{ read sync.Map }
+
+var (
+	settingsRead documents[domain.Settings]
+	rubricsRead  documents[domain.Rubric]
+)
+
+func (d *documents[T]) into(text string, into *T) error {
+	if known, ok := d.read.Load(text); ok {
+		*into = known.(T)
+		return nil
+	}
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		return err
+	}
+	d.read.Store(strings.Clone(text), *into)
+	return nil
+}
+
+// place is where a column goes: a field of a row, or of the part of a row.
 type place struct {
 	index    []int
 	document bool
 }
 
 // places are the fields of a row type in the order of its columns.
-func places(part int, row any) []place {
+func places(row any, part ...int) []place {
 	parsed, err := schema.Parse(row, &sync.Map{}, schema.NamingStrategy{})
 	if err != nil {
 		panic(err) // a row type of this package that GORM cannot read: every test fails
@@ -71,17 +110,16 @@ func places(part int, row any) []place {
 	all := make([]place, len(parsed.DBNames))
 	for i, name := range parsed.DBNames {
 		f := parsed.FieldsByDBName[name]
-		all[i] = place{append([]int{part}, f.StructField.Index...), f.Serializer != nil}
+		all[i] = place{slices.Concat(part, f.StructField.Index), f.Serializer != nil}
 	}
 	return all
 }
 
-// scanFacts reads the columns of factsColumns, which are in the same order. It
-// does by hand what GORM would do: a proposal has more than a hundred columns of
-// facts, and they are read with every look at one.
-func scanFacts(rows *sql.Rows, into *factsRow) error {
+// scanRow reads a row into a struct, its columns in the order of places. It does
+// by hand what GORM would do: a proposal has more than a hundred columns of facts,
+// and they are read with every look at one.
+func scanRow(rows *sql.Rows, where []place, into any) error {
 	row := reflect.ValueOf(into).Elem()
-	where := factsPlaces()
 	cells := make([]cell, len(where))
 	pointers := make([]any, len(where))
 	for i, p := range where {

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"fmt"
+	"strings"
+	"sync"
 	"time"
 
 	"lectern/domain"
@@ -36,10 +39,26 @@ func (tx *Tx) Speakers(proposalID string) ([]domain.Speaker, error) {
 
 // SpeakersOf are the speakers of several proposals, in order, in one statement.
 func (tx *Tx) SpeakersOf(proposalIDs []string) ([]domain.Speaker, error) {
-	var rows []speakerRow
-	err := tx.db.Where("proposal_id IN ?", proposalIDs).Order("proposal_id, position, id").Find(&rows).Error
-	return convert(rows, func(r speakerRow) domain.Speaker { return domain.Speaker(r) }), err
+	rows, err := tx.db.Table("speakers s").Select(speakerColumns()).Where("s.proposal_id IN ?", proposalIDs).Order("s.proposal_id, s.position, s.id").Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var all []domain.Speaker
+	for rows.Next() {
+		var r speakerRow
+		if err := scanRow(rows, speakerPlaces(), &r); err != nil {
+			return nil, fmt.Errorf("read a speaker: %w", err)
+		}
+		all = append(all, domain.Speaker(r))
+	}
+	return all, rows.Err()
 }
+
+var (
+	speakerColumns = sync.OnceValue(func() string { return "s." + strings.Join(names(speakerRow{}), ", s.") })
+	speakerPlaces  = sync.OnceValue(func() []place { return places(speakerRow{}) })
+)
 
 // Speaker finds a speaker by id and holds its row. NotFound when there is none.
 func (tx *Tx) Speaker(id string) (domain.Speaker, error) {
