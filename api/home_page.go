@@ -175,14 +175,27 @@ func homeItems(lines []workflows.ProposalLine) []web.HomeItem {
 	return items
 }
 
-func homeMoney(totals []workflows.StipendTotal) *web.HomeMoney {
+// homeMoney counts what finance has to do, and the year by stage.
+func homeMoney(sums []workflows.StipendSum) *web.HomeMoney {
 	m := &web.HomeMoney{}
-	for _, t := range totals {
-		m.Rows = append(m.Rows, web.MoneyRow{State: t.State, N: t.N, Cents: t.Cents})
-		if t.State.Live() {
-			m.Live += t.N
-			m.Cents += t.Cents
+	for _, s := range sums {
+		todo := s.Blocked || s.Stage == domain.StagePayable || s.Stage == domain.StageApproved
+		if todo {
+			m.Cents += s.Cents
 		}
+		switch {
+		case s.Blocked:
+			m.Blocked += s.N
+		case s.Stage == domain.StagePayable:
+			m.Payable += s.N
+		case s.Stage == domain.StageApproved:
+			m.Approved += s.N
+		}
+		i := slices.IndexFunc(m.Rows, func(r web.MoneyRow) bool { return r.Stage == s.Stage })
+		if i < 0 {
+			i, m.Rows = len(m.Rows), append(m.Rows, web.MoneyRow{Stage: s.Stage})
+		}
+		m.Rows[i].N, m.Rows[i].Cents = m.Rows[i].N+s.N, m.Rows[i].Cents+s.Cents
 	}
 	return m
 }

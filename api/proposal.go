@@ -11,8 +11,6 @@ import (
 
 func (p ProposalOut) etag() int        { return p.Version }
 func (p ProposalOut) location() string { return "/proposals/" + p.ID }
-func (s StipendOut) etag() int         { return s.Version }
-func (s StipendOut) location() string  { return "/stipends/" + s.ID }
 
 // withoutRoute are the moves whose routes are not POST …/{action}.
 var withoutRoute = []domain.Action{domain.Create, domain.Edit, domain.Delete, domain.InviteSpeaker, domain.SaveReview, domain.Recommend, domain.ReleasePacket}
@@ -34,9 +32,6 @@ func (s *Server) proposalRoutes() []*route {
 		endpoint(del, "/speakers/:id", "Take a speaker off a draft", s.removeSpeaker),
 		endpoint(post, "/speakers/:id/invite", "Invite a speaker of a draft by mail", s.inviteSpeaker),
 		endpoint(post, "/proposals/:id/stipends", "Designate a speaker of an accepted webinar for a stipend", s.designate).answers(http.StatusCreated),
-		endpoint(post, "/stipends/:id/accept", "Accept a stipend", s.actOnStipend(domain.AcceptMoney)),
-		endpoint(post, "/stipends/:id/waive", "Waive a stipend; its place is free again", s.actOnStipend(domain.WaiveMoney)),
-		endpoint(post, "/stipends/:id/void", "Void a stipend", s.actOnStipend(domain.VoidMoney)),
 		endpoint(post, "/imports/proposals", "Make drafts of a file, all or nothing", s.importProposals).takesFile(),
 	}
 	for _, a := range domain.Actions() {
@@ -111,13 +106,14 @@ type actIn struct {
 	SpeakerID  string         `json:"speaker_id" validate:"max=64"` // confirm, decline-to-speak, replace-speaker
 	Speaker    *speakerIn     `json:"speaker"`                      // replace-speaker
 	Agreed     string         `json:"agreed" validate:"max=5000"`   // how an outside venue agreed
+	Presented  []string       `json:"presented" validate:"max=50"`  // mark-delivered: ids of the speakers who presented
 }
 
 func (in actIn) move(version int) workflows.Move {
 	m := workflows.Move{Version: version, Call: in.Call, Input: domain.Input{
 		Reason: in.Reason, Outcome: in.Outcome, DecidedOn: in.DecidedOn,
 		Evidence: in.Evidence, Feedback: in.Feedback, NoFeedback: in.NoFeedback, Site: in.Site, Reference: in.Reference, SentOn: in.SentOn,
-		Until: in.Until, SpeakerID: in.SpeakerID, Agreed: in.Agreed,
+		Until: in.Until, SpeakerID: in.SpeakerID, Agreed: in.Agreed, Presented: in.Presented,
 	}}
 	if in.Speaker != nil {
 		m.Speaker = &domain.Speaker{
@@ -198,28 +194,6 @@ func (s *Server) inviteSpeaker(c *Call, in byID) (ProposalOut, error) {
 	}
 	v, err := s.Proposals.Act(c.Ctx(), c.Actor, ref, domain.InviteSpeaker, workflows.Move{Input: domain.Input{SpeakerID: in.ID}})
 	return proposalOut(v), err
-}
-
-type designateIn struct {
-	byID
-	SpeakerID string `json:"speaker_id" validate:"required,max=64"`
-}
-
-func (s *Server) designate(c *Call, in designateIn) (StipendOut, error) {
-	st, err := s.Proposals.Designate(c.Ctx(), c.Actor, in.ID, in.SpeakerID)
-	return stipendOut(st), err
-}
-
-type stipendIn struct {
-	byID
-	Reason string `json:"reason" validate:"max=5000"` // void
-}
-
-func (s *Server) actOnStipend(a domain.StipendAction) func(*Call, stipendIn) (StipendOut, error) {
-	return func(c *Call, in stipendIn) (StipendOut, error) {
-		st, err := s.Proposals.ActOnStipend(c.Ctx(), c.Actor, in.ID, a, in.Reason)
-		return stipendOut(st), err
-	}
 }
 
 type importIn struct {

@@ -97,17 +97,6 @@ type DecisionOut struct {
 	Evidence  string         `json:"evidence"`
 }
 
-// StipendOut is a stipend of an accepted webinar; money is in whole cents of US dollars.
-type StipendOut struct {
-	ID          string              `json:"id"`
-	Version     int                 `json:"version"`
-	SpeakerID   string              `json:"speaker_id"`
-	Place       int                 `json:"place"`
-	AmountCents int                 `json:"amount_cents"`
-	Currency    string              `json:"currency"`
-	State       domain.StipendState `json:"state"`
-}
-
 // ActionOut is one move with what stands in its way for the person asking.
 type ActionOut struct {
 	Action  domain.Action `json:"action"`
@@ -136,7 +125,7 @@ func proposalOut(v workflows.ProposalView) ProposalOut {
 		out.Speakers = append(out.Speakers, speakerOut(s))
 	}
 	for _, s := range f.Stipends {
-		out.Stipends = append(out.Stipends, stipendOut(s))
+		out.Stipends = append(out.Stipends, stipendOut(s, p, f))
 	}
 	for _, a := range v.Actions {
 		out.Actions = append(out.Actions, actionOut(a))
@@ -168,10 +157,6 @@ func orEmpty(s []string) []string {
 		return []string{}
 	}
 	return s
-}
-
-func stipendOut(s domain.Stipend) StipendOut {
-	return StipendOut{ID: s.ID, Version: s.Version, SpeakerID: s.SpeakerID, Place: s.Slot, AmountCents: s.AmountCents, Currency: "USD", State: s.State}
 }
 
 func actionOut(a domain.Allowed) ActionOut {

@@ -27,6 +27,8 @@ var asked = map[domain.Action][]string{
 	domain.Confirm:         {"speaker_id"},
 	domain.DeclineToSpeak:  {"speaker_id"},
 	domain.ReplaceSpeaker:  {"speaker_id", "name", "email", "titles", "affiliations", "agreed"},
+	domain.InviteSpeaker:   {"speaker_id"},
+	domain.MarkDelivered:   {"presented"},
 	domain.Cancel:          {"reason"},
 	domain.CorrectDecision: {"outcome", "reason"},
 	domain.Recuse:          {},
@@ -67,8 +69,8 @@ func (s *Server) movePage(c *Call) error {
 func (s *Server) showMove(c *Call, v workflows.ProposalView, a domain.Action, back again) error {
 	m := moveForm{view: v, action: a, again: back}
 	p := web.MovePage{
-		Page: c.frame(a.Label(), crumbs(v)...), Proposal: v.Proposal, Heading: a.Label(), Effect: effectOf(a, v.State),
-		To: web.MoveAddress(v.Ref(), a), Button: a.Label(), Icon: "check", Reasons: asFields(back.why), Fields: m.fields(),
+		Page: c.frame(a.LabelIn(v.State), crumbs(v)...), Proposal: v.Proposal, Heading: a.LabelIn(v.State), Effect: effectOf(a, v.State),
+		To: web.MoveAddress(v.Ref(), a), Button: a.LabelIn(v.State), Icon: "check", Reasons: asFields(back.why), Fields: m.fields(),
 		Danger: a == domain.Withdraw || a == domain.Cancel || a == domain.Delete || a == domain.CorrectDecision,
 	}
 	p.HasErrors = len(back.why) > 0
@@ -129,6 +131,8 @@ func (m moveForm) field(name string) templ.Component {
 		return web.Radios(web.RadioField{Name: name, Legend: "Outcome", Options: m.outcomes(), Value: m.again.typed.Get(name), Errors: m.errors(name)})
 	case "speaker_id":
 		return web.Radios(web.RadioField{Name: name, Legend: "Which speaker?", Options: m.speakers(), Value: m.again.typed.Get(name), Errors: m.errors(name)})
+	case "presented":
+		return web.Ticks(web.TickField{Name: name, Legend: "Who presented?", Hint: "The stipends of the others end, and their places are not given again.", Options: m.speakers(), Values: m.again.typed[name], Errors: m.errors(name)})
 	case "no_feedback":
 		return web.Tick(name, "yes", "There is no feedback", "Said in so many words, so that nobody waits for it.", m.again.typed.Get(name) == "yes")
 	}
@@ -238,7 +242,7 @@ func inputOf(form url.Values, zone *time.Location) workflows.Move {
 	m.Input = domain.Input{
 		Reason: form.Get("reason"), Outcome: domain.Outcome(form.Get("outcome")), DecidedOn: domain.Date(form.Get("decided_on")), Evidence: form.Get("evidence"),
 		Feedback: form.Get("feedback"), NoFeedback: form.Get("no_feedback") == "yes", Site: form.Get("site"), Reference: form.Get("reference"),
-		SentOn: domain.Date(form.Get("sent_on")), SpeakerID: form.Get("speaker_id"), Agreed: form.Get("agreed"),
+		SentOn: domain.Date(form.Get("sent_on")), SpeakerID: form.Get("speaker_id"), Agreed: form.Get("agreed"), Presented: form["presented"],
 	}
 	if day := domain.Date(form.Get("until")); day.Valid() {
 		end := day.AddDays(1).Midnight(zone).UTC()
@@ -327,13 +331,13 @@ func (s *Server) stipendMoved(c *Call) error {
 		return err
 	}
 	if err = domain.Refuse(why...); err == nil {
-		_, err = s.proposals().ActOnStipend(c.Ctx(), c.Actor, c.Param("id"), action, form.Get("reason"))
+		_, err = s.proposals().ActOnStipend(c.Ctx(), c.Actor, c.Param("id"), action, stipendInput(form))
 	}
 	if err != nil {
 		form.Set("stipend", c.Param("id"))
 		return s.stipendAgain(c, err, again{title: "The stipend stays as it was", typed: form})
 	}
-	c.flash(map[domain.StipendAction]string{domain.AcceptMoney: "The stipend is accepted.", domain.WaiveMoney: "The stipend is waived; its place is free again.", domain.VoidMoney: "The stipend is ended; its place is free again."}[action])
+	c.flash(stipendSaid[action])
 	return c.see("/proposals/" + c.Param("ref") + "#stipends")
 }
 

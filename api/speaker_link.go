@@ -25,9 +25,10 @@ type byToken struct {
 type speakerLinkIn struct {
 	byToken
 	Do           string   `json:"do" validate:"required,oneof=yes no accept waive correct"`
-	Name         string   `json:"name"`         // for correct
-	Titles       []string `json:"titles"`       // for correct
-	Affiliations []string `json:"affiliations"` // for correct
+	Employer     string   `json:"employer" validate:"max=200"` // for accept: to be paid instead of the speaker; empty: the speaker
+	Name         string   `json:"name"`                        // for correct
+	Titles       []string `json:"titles"`                      // for correct
+	Affiliations []string `json:"affiliations"`                // for correct
 }
 
 // speakerLinkOut is the proposal as far as its speaker sees it.
@@ -69,7 +70,7 @@ func (s *Server) useSpeakerLinkJSON(c *Call, in speakerLinkIn) (speakerLinkOut, 
 	case "yes", "no":
 		v, err = links.Answer(c.Ctx(), in.Token, in.Do == "yes")
 	case "accept", "waive":
-		v, err = links.Choose(c.Ctx(), in.Token, in.Do == "accept")
+		v, err = links.Choose(c.Ctx(), in.Token, in.Do == "accept", in.Employer)
 	default:
 		v, err = links.Correct(c.Ctx(), in.Token, workflows.Correction{Name: in.Name, Titles: in.Titles, Affiliations: in.Affiliations})
 	}

@@ -68,10 +68,16 @@ func (s *Server) useSpeakerLink(c *Call, form url.Values) (said string, err erro
 		_, err = links.Answer(c.Ctx(), token, false)
 		return "Thank you for telling us. The group sees your answer.", err
 	case "accept":
-		_, err = links.Choose(c.Ctx(), token, true)
+		_, err = links.Choose(c.Ctx(), token, true, "")
 		return "You accepted the stipend.", err
+	case "employer":
+		if strings.TrimSpace(form.Get("employer")) == "" {
+			return "", domain.Refuse(domain.Wrong("/employer", "required", "Name your employer."))
+		}
+		_, err = links.Choose(c.Ctx(), token, true, form.Get("employer"))
+		return "You accepted the stipend for your employer.", err
 	case "waive":
-		_, err = links.Choose(c.Ctx(), token, false)
+		_, err = links.Choose(c.Ctx(), token, false, "")
 		return "You waived the stipend.", err
 	case "correct":
 		_, err = links.Correct(c.Ctx(), token, correctionOf(form))
@@ -82,6 +88,13 @@ func (s *Server) useSpeakerLink(c *Call, form url.Values) (said string, err erro
 
 func correctionOf(form url.Values) workflows.Correction {
 	return workflows.Correction{Name: form.Get("name"), Titles: linesOf(form.Get("titles")), Affiliations: linesOf(form.Get("affiliations"))}
+}
+
+func first(all []string) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return all[0]
 }
 
 func (s *Server) showSpeakerLink(c *Call, v workflows.SpeakerView, back again) error {
@@ -96,7 +109,8 @@ func (s *Server) showSpeakerLink(c *Call, v workflows.SpeakerView, back again) e
 		p.NameTyped, p.Titles, p.Affiliations = t.Get("name"), t.Get("titles"), t.Get("affiliations")
 	}
 	if v.Stipend != nil {
-		p.Stipend, p.Amount = v.Stipend.State, domain.Dollars(v.Stipend.AmountCents)
+		p.Stipend, p.Amount, p.Employer, p.Sponsored = v.Stipend.State, domain.Dollars(v.Stipend.AmountCents), v.Stipend.Employer, v.Stipend.External()
+		p.EmployerTyped = or2(back.typed.Get("employer"), first(sp.Affiliations))
 	}
 	for _, o := range domain.Active(f.Speakers) {
 		if o.ID != sp.ID {

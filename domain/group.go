@@ -49,11 +49,15 @@ type Settings struct {
 
 	Sale   SaleSettings `json:"sale"`   // usual values of its webinars
 	Seller Seller       `json:"seller"` // of webinars, as invoices print it
+
+	StipendCentsIn   map[Year]int `json:"stipend_cents_in,omitempty"`   // program years with another amount than StipendCents
+	StipendPersonCap int          `json:"stipend_person_cap,omitempty"` // stipends of one person in a program year; 0: no limit
+	TaxThresholds    map[int]int  `json:"tax_thresholds,omitempty"`     // by calendar year: from how many cents a payee is on the year-end list
 }
 
 // DefaultSettings are the handbook's own numbers.
 func DefaultSettings() Settings {
-	return Settings{Gate: "strict", OwnSpeakersOnly: "warn", CoSponsors: "lead", StipendCents: 15000, StipendCap: 3, CommitteeMin: 6, CommitteeMax: 12, GroupConflict: "block", ReviewMinimum: 2, Sale: DefaultSale()}
+	return Settings{Gate: "strict", OwnSpeakersOnly: "warn", CoSponsors: "lead", StipendCents: 15000, StipendCap: 3, CommitteeMin: 6, CommitteeMax: 12, GroupConflict: "block", ReviewMinimum: 2, Sale: DefaultSale(), TaxThresholds: map[int]int{2025: 60000, 2026: 200000}}
 }
 
 // Group is a committee, interest group, working group or Leadership Team.

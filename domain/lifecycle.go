@@ -68,6 +68,8 @@ type Facts struct {
 	Decision        *Decision            // the published one
 	Staged          *Decision            // the one not yet published
 	Stipends        []Stipend            // of the proposal
+	Payment         *Payment             // the good one of the stipend that is moved
+	PersonStipends  int                  // live ones of the speaker to designate, in the program year; read where a limit is set
 	Places          int                  // how many of its stipends are live, also for those who do not see them
 	Phases          []Phase              // of the call
 	Conflict        []ConflictOfInterest // of the actor; see FindConflicts
@@ -118,6 +120,12 @@ type Input struct {
 	Speaker    *Speaker
 	Agreed     string // how the venue agreed to another speaker
 	Review     *ReviewInput
+	Presented  []string     // mark-delivered: ids of the speakers who presented
+	On         Date         // a stipend's paper or payment came (back) on
+	TaxForm    TaxForm      // a stipend's
+	Employer   string       // accept: who is to be paid instead of the speaker
+	FundedBy   Funding      // designate; empty: FundedHere
+	Payment    PaymentInput // pay
 
 	Recommendation *RecommendationInput
 }
@@ -225,11 +233,19 @@ var Moves = []Move{
 		Effect: "The speaker said no; when all have, the chairs and the venue are told.",
 	},
 	{
-		Action: ReplaceSpeaker, From: []State{Accepted}, To: []State{Same}, By: []Who{ByChair, ByVenue}, Input: mayReplace,
+		Action: ReplaceSpeaker, From: []State{Accepted}, To: []State{Same}, By: []Who{ByChair, ByVenue}, Guard: notDelivered, Input: mayReplace,
 		Effect: "The venue agrees; the former speaker's stipend is void.",
 	},
 	{
-		Action: Cancel, From: []State{Accepted}, To: []State{Cancelled}, By: []Who{ByVenue, ByStaff}, Input: needsReason,
+		Action: InviteSpeaker, From: []State{Accepted}, To: []State{Same}, By: []Who{ByChair, ByStaff}, Input: mayLinkAgain,
+		Effect: "The speaker gets a new link by mail; earlier ones end, and their answers stay.",
+	},
+	{
+		Action: MarkDelivered, From: []State{Accepted}, To: []State{Same}, By: []Who{ByStaff}, Guard: mayDeliver, Input: needsPresented, Apply: deliver,
+		Effect: "Who presented is ticked; their stipends can be paid. The other unpaid ones are void, and their places are not given again.",
+	},
+	{
+		Action: Cancel, From: []State{Accepted}, To: []State{Cancelled}, By: []Who{ByVenue, ByStaff}, Guard: notDelivered, Input: needsReason,
 		Effect: "Unpaid stipends are void; speakers are told.",
 	},
 	{Action: CancelEvent, From: []State{Submitted, Alternate, Accepted}, To: []State{Cancelled}, By: []Who{ByStaff, ByAdmin}, Later: true, Effect: "The event is off."},

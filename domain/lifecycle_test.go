@@ -68,7 +68,7 @@ func factsFor(v string, who Actor) Facts {
 	return Facts{
 		Actor: who, Now: at("2026-09-15T12:00:00Z"), Section: Section{ID: sectionA, Zone: "America/Chicago", Settings: DefaultSettings()},
 		Group: Group{ID: groupA, SectionID: sectionA, Name: "Group A", Kind: Committee, Status: GroupActive}, Call: openCall(v), Venue: venue(v), Form: plainForm,
-		Speakers: []Speaker{{ID: "s1", Name: "Hana", Role: Speaks, Position: 1}}, Number: "27-X-001",
+		Speakers: []Speaker{{ID: "s1", Name: "Hana", Email: "hana@example.org", Role: Speaks, Position: 1}}, Number: "27-X-001",
 		Target:  &Target{Call: to, Venue: venue("webinar"), Form: plainForm},
 		Phases:  []Phase{{Kind: PhaseReview, StartsAt: at("2026-09-01T00:00:00Z"), EndsAt: at("2026-12-01T00:00:00Z")}, {Kind: PhaseRecommend, StartsAt: at("2026-09-01T00:00:00Z"), EndsAt: at("2026-12-01T00:00:00Z")}},
 		Reviews: 2, Recommendation: &Recommendation{Version: 1},
@@ -80,7 +80,7 @@ func filledIn(o Outcome) Input {
 	return Input{
 		Reason: "A reason of more than twenty characters.", Outcome: o, DecidedOn: "2026-09-14", Evidence: "Notice 4711", NoFeedback: true,
 		Site: "ALA’s site", Reference: "ALA27-1", SentOn: "2026-09-14", Until: &until, SpeakerID: "s1", Speaker: &Speaker{Name: "Odalys"}, Agreed: "By phone, Sep 14",
-		Review: &ReviewInput{Verdict: VerdictYes}, Recommendation: &RecommendationInput{Verdict: VerdictYes},
+		Review: &ReviewInput{Verdict: VerdictYes}, Recommendation: &RecommendationInput{Verdict: VerdictYes}, Presented: []string{"s1"},
 	}
 }
 

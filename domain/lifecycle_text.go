@@ -18,7 +18,7 @@ func LifecycleText() string {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", states(m.From), action, states(m.To), phrases(m.By), m.Effect)
 	}
-	b.WriteString("\n## Stipends\n\n| from | action | to | who |\n|---|---|---|---|\n")
+	b.WriteString("\n## Stipends\n\n| from | action | to | who | what follows |\n|---|---|---|---|---|\n")
 	for _, m := range StipendMoves {
 		action := string(m.Action)
 		if m.Later {
@@ -28,7 +28,7 @@ func LifecycleText() string {
 		if to == "" {
 			to = "the same"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", orNothing(m.From), action, to, phrases(m.By))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", orNothing(m.From), action, to, phrases(m.By), m.Effect)
 	}
 	b.WriteString(orderText())
 	return b.String()

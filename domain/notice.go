@@ -26,6 +26,8 @@ const (
 	UndecidedNudge    NoticeKind = "undecided_nudge"
 	StipendOffer      NoticeKind = "stipend_offer"
 	GrantNotice       NoticeKind = "late_grant"
+	SpeakerNewLink    NoticeKind = "speaker_new_link"
+	StipendPapers     NoticeKind = "stipend_papers"
 	ReviewOutdated    NoticeKind = "review_outdated"
 
 	OrderReceived        NoticeKind = "order_received"
@@ -69,7 +71,7 @@ var Notices = []Notice{
 	{Receipt, "the group’s chairs and who submitted", "a proposal is submitted", nil, LinkPage},
 	{OutcomeNotice, "the group’s chairs", "a decision is made here", nil, LinkPage},
 	{CorrectionNotice, "the group’s chairs", "a decision is corrected", []NoticeKind{OutcomeNotice, SpeakerConfirm}, LinkPage},
-	{CancelledNotice, "the group’s chairs and the speakers", "an accepted proposal is cancelled", []NoticeKind{SpeakerConfirm, SpeakerReminder, StipendOffer}, LinkPage},
+	{CancelledNotice, "the group’s chairs and the speakers", "an accepted proposal is cancelled", []NoticeKind{SpeakerConfirm, SpeakerReminder, SpeakerNewLink, StipendOffer, StipendPapers}, LinkPage},
 	{CarriedNotice, "the group’s members", "a proposal is carried forward", nil, LinkPage},
 	{LateWithdrawal, "the Leadership Team", "a proposal is withdrawn after its window closed", nil, LinkPage},
 	{WindowExtended, "chairs of groups with a draft", "a window is extended", []NoticeKind{WindowReminder}, LinkPage},
@@ -78,6 +80,8 @@ var Notices = []Notice{
 	{StipendOffer, "the speaker", "a stipend is designated", []NoticeKind{StipendOffer}, LinkSpeaker},
 	{ReviewOutdated, "reviewers of an older text", "a submitted proposal is edited", []NoticeKind{ReviewOutdated}, LinkPage},
 	{PacketReleased, "those who decide at the venue", "a packet of recommendations is released", []NoticeKind{PacketReleased}, LinkPage},
+	{SpeakerNewLink, "the speaker", "the group or staff send a speaker of an accepted proposal a new link", []NoticeKind{SpeakerNewLink}, LinkSpeaker},
+	{StipendPapers, "the speaker", "30, 14 and 3 days before the webinar, while the agreement or the tax form of a stipend is missing", []NoticeKind{StipendPapers}, NoLink},
 	{GrantNotice, "the group’s chairs", "late submission is granted", nil, LinkPage},
 	{OrderReceived, "the buyer", "an order waits for a purchase order, or is held again", []NoticeKind{OrderReceived}, LinkOrder},
 	{OrderConfirmedNotice, "the buyer", "an order is confirmed", []NoticeKind{OrderReceived}, LinkOrder},

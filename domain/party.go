@@ -122,7 +122,15 @@ var actionLabels = map[Action]string{
 	PublishDecision: "Publish the decision", Decide: "Decide", RecordOutcome: "Record the outcome", Confirm: "Confirm a speaker",
 	DeclineToSpeak: "Record that a speaker declined", ReplaceSpeaker: "Replace a speaker", Cancel: "Cancel",
 	CancelEvent: "Cancel the event", CorrectDecision: "Correct the decision", CarryForward: "Carry forward",
-	UndoCarry: "Undo the carry-forward", MoveGroup: "Move to another group",
+	UndoCarry: "Undo the carry-forward", MarkDelivered: "Mark as delivered", MoveGroup: "Move to another group",
+}
+
+// LabelIn is Label, where a state gives the action another meaning.
+func (a Action) LabelIn(s State) string {
+	if a == InviteSpeaker && s == Accepted {
+		return "Send a speaker a new link"
+	}
+	return a.Label()
 }
 
 // Past is the action as history tells it.
@@ -136,5 +144,5 @@ var actionsPast = map[Action]string{
 	ReleasePacket: "Packet released", StageDecision: "Decision staged", ClearDecision: "Decision cleared",
 	PublishDecision: "Decision published", Decide: "Decided", RecordOutcome: "Outcome recorded", Confirm: "Speaker confirmed",
 	DeclineToSpeak: "Speaker declined", ReplaceSpeaker: "Speaker replaced", Cancel: "Cancelled", CancelEvent: "Event cancelled",
-	CorrectDecision: "Decision corrected", CarryForward: "Carried forward", UndoCarry: "Carry-forward undone", MoveGroup: "Moved to another group",
+	CorrectDecision: "Decision corrected", CarryForward: "Carried forward", UndoCarry: "Carry-forward undone", MarkDelivered: "Delivered", MoveGroup: "Moved to another group",
 }

@@ -7,8 +7,9 @@ import (
 
 // The days of the reminders.
 var (
-	WindowReminderDays  = []int{14, 3, 1} // before a window closes
-	SpeakerReminderDays = []int{7, 14}    // after a speaker was asked
+	WindowReminderDays  = []int{14, 3, 1}  // before a window closes
+	SpeakerReminderDays = []int{7, 14}     // after a speaker was asked
+	PapersReminderDays  = []int{30, 14, 3} // before a webinar, while papers of a stipend are missing
 )
 
 // NudgedVenue is the venue whose undecided proposals are asked about in December (R13).
@@ -75,6 +76,40 @@ func SpeakerReminderDue(asked, now time.Time) int {
 		}
 	}
 	return due
+}
+
+// PapersReminderAt is when the papers of a stipend are asked for, so many days
+// before a webinar: when that day begins in the zone.
+func PapersReminderAt(live Date, days int, zone string) time.Time {
+	return live.AddDays(-days).Midnight(Zone(zone)).UTC()
+}
+
+// PapersReminderDue tells which reminder a speaker whose papers are missing
+// should have had last, in days before the webinar; 0 when none, or when the
+// webinar’s day has come. Earlier ones that were missed are not made up for.
+func PapersReminderDue(live Date, zone string, now time.Time) int {
+	if !live.Valid() || !now.Before(live.Midnight(Zone(zone))) {
+		return 0
+	}
+	due := 0
+	for _, days := range PapersReminderDays {
+		if !now.Before(PapersReminderAt(live, days, zone)) {
+			due = days
+		}
+	}
+	return due
+}
+
+// FirstPreferred is the earliest of the dates that a webinar’s form asks for:
+// when it is expected, until it has a date of its own. Empty when none was given.
+func FirstPreferred(a Answers) Date {
+	var first Date
+	for _, text := range a["preferred_dates"] {
+		if d := Date(text); d.Valid() && (first == "" || d < first) {
+			first = d
+		}
+	}
+	return first
 }
 
 // NudgeWindow is when the chairs are asked about undecided proposals in a

@@ -45,6 +45,10 @@ type SettingsSpec struct {
 
 	Sale   SaleSettings `json:"sale,omitzero" yaml:"sale,omitempty"`     // usual values of its webinars
 	Seller Seller       `json:"seller,omitzero" yaml:"seller,omitempty"` // of webinars
+
+	StipendCentsIn   map[Year]int `json:"stipend_cents_in,omitempty" yaml:"stipend_cents_in,omitempty"`     // program years with another amount
+	StipendPersonCap int          `json:"stipend_person_cap,omitempty" yaml:"stipend_person_cap,omitempty"` // of one person in a program year; 0: no limit
+	TaxThresholds    map[int]int  `json:"tax_thresholds,omitempty" yaml:"tax_thresholds,omitempty"`         // by calendar year, in cents
 }
 
 // GroupSpec is a group of the section.
@@ -143,6 +147,13 @@ func (s SectionSpec) Chosen() Settings {
 	choose(&set.ReviewMinimum, s.Settings.ReviewMinimum)
 	set.Sale = set.Sale.Over(s.Settings.Sale)
 	choose(&set.Seller, s.Settings.Seller)
+	choose(&set.StipendPersonCap, s.Settings.StipendPersonCap)
+	if len(s.Settings.StipendCentsIn) > 0 {
+		set.StipendCentsIn = s.Settings.StipendCentsIn
+	}
+	if len(s.Settings.TaxThresholds) > 0 {
+		set.TaxThresholds = s.Settings.TaxThresholds
+	}
 	return set
 }
 

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"time"
@@ -64,6 +65,13 @@ func (s SectionSpec) checkSection() []Reason {
 	f.oneOf("settings/co_sponsors", set.CoSponsors, "lead", "each")
 	f.need(set.StipendCents > 0, "settings/stipend_cents", "out_of_range", "A stipend is more than nothing.")
 	f.need(set.StipendCap > 0 && set.StipendCap <= 3, "settings/stipend_cap", "out_of_range", "One to three stipends can be given for a webinar.")
+	f.need(set.StipendPersonCap >= 0, "settings/stipend_person_cap", "out_of_range", "A limit for one person is 1 or more; leave it out for none.")
+	for _, y := range slices.Sorted(maps.Keys(set.StipendCentsIn)) {
+		f.need(y.Valid() && set.StipendCentsIn[y] > 0, "settings/stipend_cents_in", "out_of_range", "“%s” is not a program year with an amount in cents, such as 2027-28: 20000.", shorten(string(y)))
+	}
+	for _, y := range slices.Sorted(maps.Keys(set.TaxThresholds)) {
+		f.need(y > 1900 && y < 3000 && set.TaxThresholds[y] > 0, "settings/tax_thresholds", "out_of_range", "%d is not a calendar year with an amount in cents, such as 2026: 200000.", y)
+	}
 	f.oneOf("settings/group_conflict", set.GroupConflict, "block", "disclose")
 	f.need(set.ReviewMinimum > 0, "settings/review_minimum", "out_of_range", "A recommendation needs one review or more.")
 	f.sale(set.Sale)

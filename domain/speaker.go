@@ -46,6 +46,7 @@ type Speaker struct {
 	LinkSerial   int // raised to end all earlier links
 	ReplacedBy   string
 	Stipend      string // accept, waive, employer: what they said they prefer
+	Presented    *bool  // ticked when the webinar was delivered; nil: it was not yet
 }
 
 // Line is the speaker as a program prints it: name, titles, affiliations.

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -22,7 +23,7 @@ func webinarFacts(who Actor, live ...Stipend) (Proposal, Facts) {
 }
 
 func liveStipend(slot int, speaker string, s StipendState) Stipend {
-	return Stipend{ID: speaker, Version: 1, SpeakerID: speaker, Payee: speaker, Slot: slot, State: s}
+	return Stipend{ID: speaker, Version: 1, SpeakerID: speaker, Payee: speaker, FundedBy: FundedHere, Slot: slot, AmountCents: 15000, State: s}
 }
 
 func TestMayDesignate(t *testing.T) {
@@ -42,11 +43,36 @@ func TestMayDesignate(t *testing.T) {
 		{"the fourth", ByChair, "s4", func(_ *Proposal, f *Facts) { f.Stipends = three }, "stipend_cap_reached", Conflict},
 		{"the fourth after a waiver", ByChair, "s4", func(_ *Proposal, f *Facts) {
 			f.Stipends = append([]Stipend{}, three...)
-			f.Stipends[1].State = StipendWaived
+			f.Stipends[1].State, f.Stipends[2].State = StipendWaived, StipendApproved
 		}, "", 0},
+		{"the fourth after a waiver, once one was paid", ByChair, "s4", func(_ *Proposal, f *Facts) {
+			f.Stipends = append([]Stipend{}, three...)
+			f.Stipends[1].State = StipendWaived
+		}, "payments_begun", Conflict},
+		{"the fourth in the place of a no-show", ByChair, "s4", func(p *Proposal, f *Facts) {
+			delivered(p, f, "s1", "s3", "s4")
+			f.Stipends = append([]Stipend{}, three...)
+			f.Stipends[1].State, f.Stipends[1].Spent, f.Stipends[2].State = StipendVoid, true, StipendApproved
+		}, "stipend_cap_reached", Conflict},
+		{"after delivery, in a waived place, somebody who presented", ByStaff, "s4", func(p *Proposal, f *Facts) {
+			delivered(p, f, "s1", "s3", "s4")
+			f.Stipends = append([]Stipend{}, three...)
+			f.Stipends[1].State, f.Stipends[2].State = StipendWaived, StipendApproved
+		}, "", 0},
+		{"after delivery, somebody who did not present", ByStaff, "s4", func(p *Proposal, f *Facts) { delivered(p, f, "s1") }, "did_not_present", Conflict},
+		{"a sponsor pays the fourth", ByChair, "s4", func(_ *Proposal, f *Facts) {
+			f.Stipends, f.Input.FundedBy = three, FundedOutside
+		}, "", 0},
+		{"a sponsor pays somebody who has one", ByChair, "s1", func(_ *Proposal, f *Facts) {
+			f.Stipends, f.Input.FundedBy = three, FundedOutside
+		}, "already_designated", Conflict},
+		{"one over the limit for a person", ByChair, "s1", func(_ *Proposal, f *Facts) {
+			f.Section.Settings.StipendPersonCap, f.PersonStipends = 2, 2
+		}, "person_cap_reached", Conflict},
+		{"no limit for a person", ByChair, "s1", func(_ *Proposal, f *Facts) { f.PersonStipends = 20 }, "", 0},
 		{"twice", ByChair, "s1", func(_ *Proposal, f *Facts) { f.Stipends = three[:1] }, "already_designated", Conflict},
 		{"the same address again", ByChair, "s7", func(_ *Proposal, f *Facts) {
-			f.Stipends = []Stipend{{SpeakerID: "s1", Payee: "linda@example.org", Slot: 1, State: StipendDesignated}}
+			f.Stipends = []Stipend{{SpeakerID: "s1", Payee: "linda@example.org", FundedBy: FundedHere, Slot: 1, State: StipendDesignated}}
 		}, "already_designated", Conflict},
 		{"a moderator", ByChair, "s5", func(*Proposal, *Facts) {}, "moderator_only", Conflict},
 		{"association staff", ByChair, "s6", func(*Proposal, *Facts) {}, "association_staff", Conflict},
@@ -66,6 +92,16 @@ func TestMayDesignate(t *testing.T) {
 			}
 			checkRefusal(t, err, c.kind, []string{c.code})
 		})
+	}
+}
+
+// delivered ticks these speakers as having presented on Sep 14, 2026.
+func delivered(p *Proposal, f *Facts, who ...string) {
+	on := at("2026-09-14T18:00:00Z")
+	p.DeliveredAt = &on
+	for i := range f.Speakers {
+		came := slices.Contains(who, f.Speakers[i].ID)
+		f.Speakers[i].Presented = &came
 	}
 }
 

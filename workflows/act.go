@@ -133,6 +133,7 @@ var effects = map[domain.Action]effect{
 	domain.Confirm:         Proposals.afterAnswer,
 	domain.DeclineToSpeak:  Proposals.afterAnswer,
 	domain.ReplaceSpeaker:  Proposals.afterReplace,
+	domain.MarkDelivered:   Proposals.afterDelivered,
 	domain.Cancel:          Proposals.afterCancel,
 	domain.CarryForward:    Proposals.afterCarry,
 	domain.UndoCarry:       Proposals.afterUndo,

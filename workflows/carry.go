@@ -36,7 +36,7 @@ func (w Proposals) childOf(p domain.Proposal, f domain.Facts) (domain.Proposal, 
 	child.Answers, _ = domain.CarryAnswers(f.Form.Spec, f.Target.Form.Spec, p.Answers)
 	var speakers []domain.Speaker
 	for _, s := range domain.Active(f.Speakers) {
-		s.Answer, s.InvitedAt, s.AnsweredAt, s.LinkSerial, s.Stipend = domain.NotAsked, nil, nil, 0, ""
+		s.Answer, s.InvitedAt, s.AnsweredAt, s.LinkSerial, s.Stipend, s.Presented = domain.NotAsked, nil, nil, 0, "", nil
 		speakers = append(speakers, s)
 	}
 	return child, speakers

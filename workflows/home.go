@@ -25,13 +25,13 @@ const (
 // Home is a person's first page: the one part that its Kind names, and no other.
 type Home struct {
 	Kind      HomeKind
-	Group     *GroupBoard          // of HomeGroup
-	Year      *YearBoard           // of HomeLeadership, HomeGroups and HomeAdmin
-	Overrides []Override           // of HomeLeadership: drafts that wait at a closed gate
-	Staff     *StaffDesk           // of HomeStaff
-	Stipends  []store.StipendTotal // of HomeFinance: of the present year, by state
-	Undated   []store.CallLine     // of HomeAdmin: calls whose dates are not announced
-	Unled     []domain.Group       // of HomeAdmin: groups without a chair
+	Group     *GroupBoard        // of HomeGroup
+	Year      *YearBoard         // of HomeLeadership, HomeGroups and HomeAdmin
+	Overrides []Override         // of HomeLeadership: drafts that wait at a closed gate
+	Staff     *StaffDesk         // of HomeStaff
+	Stipends  []store.StipendSum // of HomeFinance: of the present year, by stage
+	Undated   []store.CallLine   // of HomeAdmin: calls whose dates are not announced
+	Unled     []domain.Group     // of HomeAdmin: groups without a chair
 }
 
 // Override is a draft that can be submitted only if the Leadership chair opens the gate for it.
@@ -99,7 +99,7 @@ func (w Boards) fillHome(tx *store.Tx, who domain.Actor, h *Home) error {
 	case HomeStaff:
 		h.Staff, err = staffDesk(tx, who)
 	case HomeFinance:
-		h.Stipends, err = tx.StipendTotals(y)
+		h.Stipends, err = tx.StipendSums(y)
 	}
 	return err
 }

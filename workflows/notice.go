@@ -207,8 +207,14 @@ func speakerWords(p domain.Proposal, f domain.Facts, kind domain.NoticeKind) (su
 		}
 	case domain.StipendOffer:
 		return "A stipend for you: " + p.Title, []string{
-			fmt.Sprintf("%s designated you for a stipend of %s for speaking in “%s”.", f.Group.Name, domain.Dollars(f.Section.Settings.StipendCents), p.Title),
-			"Accept or waive it with the link below. Tax numbers are never asked for here.",
+			fmt.Sprintf("%s designated you for a stipend of %s for speaking in “%s”.", f.Group.Name, domain.Dollars(f.Section.Settings.StipendCentsFor(p.Year)), p.Title),
+			"Accept it, ask for it to be paid to your employer, or waive it with the link below. Tax numbers are never asked for here.",
+		}
+	}
+	if kind == domain.SpeakerNewLink {
+		return "Your new link: " + p.Title, []string{
+			fmt.Sprintf("%s sends you a new link for “%s”. Earlier links no longer open.", f.Actor.Name, p.Title),
+			"With it you see what you answered and how the program prints you. You need no account.",
 		}
 	}
 	return "You are invited to speak: " + p.Title, []string{

@@ -22,6 +22,7 @@ const (
 	windowJob  = "window_reminder"
 	speakerJob = "speaker_reminder"
 	nudgeJob   = "undecided_nudge"
+	papersJob  = "stipend_papers"
 )
 
 // speakerReminderLimit is how long after a reminder's day it is still sent.
@@ -37,7 +38,7 @@ const keepExpired = 24 * time.Hour
 func (w Reminders) Run(ctx context.Context, now time.Time) error {
 	at := Reminders{Base{Store: w.Store, NewID: w.NewID, Now: func() time.Time { return now }}}
 	_, closing := Offerings(at).CloseDue(ctx)
-	return errors.Join(at.Windows(ctx, now), at.Speakers(ctx, now), at.Undecided(ctx, now), closing, Orders{Base: at.Base}.ExpireDue(ctx, now))
+	return errors.Join(at.Windows(ctx, now), at.Speakers(ctx, now), at.Undecided(ctx, now), at.Papers(ctx, now), closing, Orders{Base: at.Base}.ExpireDue(ctx, now))
 }
 
 // Expire removes what has had its time. It always takes the real time, also in
@@ -300,7 +301,10 @@ func instantsAfter(tx *store.Tx, after time.Time) ([]time.Time, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []time.Time
+	all, err := paperInstants(tx)
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range sections {
 		year := after.In(domain.Zone(s.Zone)).Year()
 		this, _ := domain.NudgeWindow(year, s.Zone)

@@ -169,6 +169,9 @@ func renumber(tx *store.Tx, all []domain.Speaker) error {
 
 // afterInvite asks a speaker of a draft by mail; earlier links end.
 func (w Proposals) afterInvite(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
+	if step.From == domain.Accepted {
+		return w.afterLinkAgain(tx, p, f, step)
+	}
 	s, err := pick(domain.Active(f.Speakers), f.Input.SpeakerID)
 	if err != nil {
 		return err

@@ -120,8 +120,9 @@ func (w SpeakerLinks) Answer(ctx context.Context, token string, yes bool) (Speak
 }
 
 // Choose accepts or waives the stipend that was designated for the speaker.
-// Conflict when there is none to choose about.
-func (w SpeakerLinks) Choose(ctx context.Context, token string, accept bool) (SpeakerView, error) {
+// An employer, when named, is to be paid instead. Conflict when there is none to
+// choose about.
+func (w SpeakerLinks) Choose(ctx context.Context, token string, accept bool, employer string) (SpeakerView, error) {
 	v, err := w.Open(ctx, token)
 	if err != nil {
 		return v, err
@@ -133,7 +134,7 @@ func (w SpeakerLinks) Choose(ctx context.Context, token string, accept bool) (Sp
 	if accept {
 		action = domain.AcceptMoney
 	}
-	if _, err := w.ActOnStipend(ctx, v.Facts.Actor, v.Stipend.ID, action, ""); err != nil {
+	if _, err := w.ActOnStipend(ctx, v.Facts.Actor, v.Stipend.ID, action, Move{Input: domain.Input{Employer: employer}}); err != nil {
 		return v, err
 	}
 	return w.Open(ctx, token)

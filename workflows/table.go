@@ -23,9 +23,11 @@ func MailAfter(at time.Time, id string) *store.ListCursor {
 
 // The lines of the lists that boards show, for who draws them.
 type (
-	ProposalLine = store.ProposalLine
-	CallLine     = store.CallLine
-	StipendTotal = store.StipendTotal
-	AuditLine    = store.AuditLine
-	Cursor       = store.ListCursor
+	ProposalLine   = store.ProposalLine
+	CallLine       = store.CallLine
+	StipendLine    = store.StipendLine
+	StipendSum     = store.StipendSum
+	StipendWebinar = store.StipendWebinar
+	AuditLine      = store.AuditLine
+	Cursor         = store.ListCursor
 )

@@ -66,14 +66,16 @@ type HomeStaff struct {
 
 // HomeMoney is what finance sees of stipends.
 type HomeMoney struct {
-	Live  int // places taken
-	Cents int
-	Rows  []MoneyRow
+	Payable  int // to be approved
+	Blocked  int // delivered, and something is missing
+	Approved int // to be paid
+	Cents    int // of these three
+	Rows     []MoneyRow
 }
 
-// MoneyRow is how many stipends are in a state.
+// MoneyRow is how many stipends stand at a stage.
 type MoneyRow struct {
-	State domain.StipendState
+	Stage domain.StipendStage
 	N     int
 	Cents int
 }

@@ -80,6 +80,9 @@ func NavFor(a domain.Actor, year domain.Year, active string) []NavLink {
 	if a.Has(domain.Staff, domain.Admin) {
 		links = append(links, Link{"Outbox", "/staff/outbox"})
 	}
+	if a.Has(domain.Finance) && len(links) < 6 {
+		links = append(links, Link{"Stipends", "/staff/stipends"})
+	}
 	nav := make([]NavLink, len(links))
 	for i, l := range links {
 		nav[i] = NavLink{Link: l, Current: l.Href == active}

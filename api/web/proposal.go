@@ -183,6 +183,20 @@ func (r RadioField) wordy() bool {
 
 func (r RadioField) hintID() string { return idIf(r.Hint != "", r.Name+"-hint") }
 
+// TickField is any of several answers.
+type TickField struct {
+	Name    string
+	Legend  string
+	Hint    string
+	Options []domain.Option
+	Values  []string
+	Errors  []string
+}
+
+func (r TickField) errorID() string       { return idIf(len(r.Errors) > 0, r.Name+"-error") }
+func (r TickField) hintID() string        { return idIf(r.Hint != "", r.Name+"-hint") }
+func (r TickField) has(value string) bool { return slices.Contains(r.Values, value) }
+
 // DocumentPage is a proposal as one document, to print or keep.
 type DocumentPage struct {
 	Page

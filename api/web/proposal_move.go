@@ -32,6 +32,7 @@ var moveLooks = map[domain.Action]moveLook{
 	domain.Confirm:         {"user", "When a speaker said yes to you, not by their link.", "/confirm", false},
 	domain.DeclineToSpeak:  {"x", "When a speaker said no to you, not by their link.", "/decline-to-speak", false},
 	domain.ReplaceSpeaker:  {"refresh", "Those who decide agree; the new speaker confirms.", "/replace-speaker", false},
+	domain.MarkDelivered:   {"video", "Tick who presented. Their stipends can be paid; the others end.", "/mark-delivered", false},
 	domain.Cancel:          {"circle-x", "Needs a reason. Unpaid stipends are void; speakers are told.", "/cancel", true},
 	domain.CorrectDecision: {"history", "Needs a reason. Once mails are out, a second person confirms it.", "/correct-decision", true},
 	domain.CarryForward:    {"arrow-forward-up", "Text and speakers go into a new draft; nothing is typed twice.", "#carry", false},
@@ -58,7 +59,7 @@ func LifeMoves(p domain.Proposal, all []domain.Allowed, primary bool) ([]LifeMov
 		case len(a.Reasons) == 0:
 			moves = append(moves, moveButton(p, a.Action))
 		case worthExplaining(p, a):
-			refused = append(refused, LifeRefusal{Label: a.Action.Label(), Reasons: a.Reasons})
+			refused = append(refused, LifeRefusal{Label: a.Action.LabelIn(p.State), Reasons: a.Reasons})
 		}
 	}
 	first := slices.IndexFunc(ordered(all), func(a domain.Allowed) bool { return len(a.Reasons) == 0 })
@@ -70,10 +71,12 @@ func LifeMoves(p domain.Proposal, all []domain.Allowed, primary bool) ([]LifeMov
 
 func moveButton(p domain.Proposal, a domain.Action) LifeMove {
 	look, base := moveLooks[a], "/proposals/"+p.Ref()
-	m := LifeMove{Label: a.Label(), Icon: look.icon, Note: look.note, Danger: look.danger, Version: p.Version}
+	m := LifeMove{Label: a.LabelIn(p.State), Icon: look.icon, Note: look.note, Danger: look.danger, Version: p.Version}
 	switch {
 	case look.at == "":
 		m.Action = MoveAddress(p.Ref(), a)
+	case a == domain.InviteSpeaker && p.State == domain.Accepted:
+		m.Note, m.Href = "Earlier links end; what they answered stays.", base+"/"+string(a)
 	case a == domain.InviteSpeaker:
 		m.Href = base + "/edit" + look.at
 	case strings.HasPrefix(look.at, "#"):

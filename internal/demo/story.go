@@ -78,6 +78,9 @@ type event struct {
 	Scores    []int // of a review, in the rubric's order
 	Verdict   domain.Verdict
 	Say       string // a comment, or the reason
+	Employer  string // is to be paid instead of the speaker
+	Form      domain.TaxForm
+	Presented []string // names
 }
 
 // called names an event for its ids and for messages.

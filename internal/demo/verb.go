@@ -37,13 +37,24 @@ var verbs = map[string]func(telling) error{
 	"decide":    telling.decide,
 	"carry":     func(t telling) error { return t.move(domain.CarryForward, workflows.Move{Call: t.Call}) },
 	"designate": telling.designate,
-	"accept":    func(t telling) error { return t.ofStipend(domain.AcceptMoney) },
-	"waive":     func(t telling) error { return t.ofStipend(domain.WaiveMoney) },
-	"comment":   telling.comment,
-	"tick":      telling.tick,
-	"extend":    telling.extend,
-	"review":    telling.review,
-	"recuse":    func(t telling) error { return t.act(domain.Recuse, domain.Input{}) },
+	"accept":    func(t telling) error { return t.ofStipend(domain.AcceptMoney, domain.Input{Employer: t.Employer}) },
+	"waive":     func(t telling) error { return t.ofStipend(domain.WaiveMoney, domain.Input{}) },
+	"agreement": func(t telling) error { return t.ofStipend(domain.NoteContract, domain.Input{On: t.who.Today}) },
+	"taxform": func(t telling) error {
+		return t.ofStipend(domain.NoteTaxForm, domain.Input{On: t.who.Today, TaxForm: t.Form})
+	},
+	"approve": func(t telling) error { return t.ofStipend(domain.ApproveMoney, domain.Input{}) },
+	"pay":     telling.pay,
+	"return": func(t telling) error {
+		return t.ofStipend(domain.ReturnMoney, domain.Input{On: t.who.Today, Reason: t.Say})
+	},
+	"void":    func(t telling) error { return t.ofStipend(domain.VoidMoney, domain.Input{Reason: t.Say}) },
+	"deliver": telling.deliver,
+	"comment": telling.comment,
+	"tick":    telling.tick,
+	"extend":  telling.extend,
+	"review":  telling.review,
+	"recuse":  func(t telling) error { return t.act(domain.Recuse, domain.Input{}) },
 }
 
 func (t telling) proposals() workflows.Proposals { return workflows.Proposals{Base: t.Base} }
@@ -215,7 +226,28 @@ func (t telling) designate() error {
 	return err
 }
 
-func (t telling) ofStipend(a domain.StipendAction) error {
+// pay records a check that finance wrote on the day.
+func (t telling) pay() error {
+	return t.ofStipend(domain.PayMoney, domain.Input{Payment: domain.PaymentInput{Method: domain.ByCheck, Reference: t.Reference, PaidOn: t.who.Today}})
+}
+
+// deliver marks a webinar as delivered by those of the event’s names who are on
+// its program.
+func (t telling) deliver() error {
+	ref, err := t.ref()
+	if err != nil {
+		return err
+	}
+	var came []string
+	for _, name := range t.Presented {
+		if id, err := t.speakerID(ref, name); err == nil {
+			came = append(came, id)
+		}
+	}
+	return t.act(domain.MarkDelivered, domain.Input{Presented: came})
+}
+
+func (t telling) ofStipend(a domain.StipendAction, in domain.Input) error {
 	t, ref, id, err := t.withSpeaker()
 	if err != nil {
 		return err
@@ -228,7 +260,7 @@ func (t telling) ofStipend(a domain.StipendAction) error {
 	if i < 0 {
 		return domain.NotThere("stipend")
 	}
-	_, err = t.proposals().ActOnStipend(t.ctx, t.who, all[i].ID, a, "")
+	_, err = t.proposals().ActOnStipend(t.ctx, t.who, all[i].ID, a, workflows.Move{Input: in})
 	return err
 }
 

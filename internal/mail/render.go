@@ -145,6 +145,8 @@ var reasons = map[domain.NoticeKind]string{
 	domain.WindowReminder:    "You get this because you chair a group with a draft for this call.",
 	domain.UndecidedNudge:    "You get this because you chair a group that submitted this. It comes once a year.",
 	domain.StipendOffer:      "You get this because you are a speaker of this webinar.",
+	domain.SpeakerNewLink:    "You get this because you are a speaker of this proposal.",
+	domain.StipendPapers:     "You get this because a stipend was designated for you and papers are missing. It comes at most three times.",
 	domain.GrantNotice:       "You get this because you chair the group.",
 	domain.ReviewOutdated:    "You get this because you reviewed this proposal.",
 

@@ -152,22 +152,6 @@ func (tx *Tx) Waiting(a domain.Actor, what Waiting, decider domain.Decider, limi
 	return lines, err
 }
 
-// StipendTotal is how many stipends are in a state, and what they come to.
-type StipendTotal struct {
-	State domain.StipendState
-	N     int
-	Cents int
-}
-
-// StipendTotals are the stipends of a year's proposals by state.
-func (tx *Tx) StipendTotals(y domain.Year) ([]StipendTotal, error) {
-	var rows []StipendTotal
-	err := tx.db.Table("stipends t").Select("t.state, COUNT(*) AS n, SUM(t.amount_cents) AS cents").
-		Joins("JOIN proposals p ON p.id = t.proposal_id").Where("p.year = ?", y).
-		Group("t.state").Order("t.state").Scan(&rows).Error
-	return rows, err
-}
-
 // ChairsWithDrafts are the people who lead, on the day, a group with a draft for
 // the call, each once.
 func (tx *Tx) ChairsWithDrafts(callID string, on domain.Date) ([]domain.Person, error) {

@@ -66,19 +66,38 @@ var invariants = []invariant{
 	{
 		"at most three stipends for each webinar",
 		"SELECT COUNT(DISTINCT proposal_id) FROM stipends",
-		"SELECT proposal_id FROM stipends WHERE state NOT IN ('waived', 'void') GROUP BY proposal_id HAVING COUNT(*) > 3",
+		"SELECT proposal_id FROM stipends WHERE slot > 0 AND (spent OR state NOT IN ('waived', 'void')) GROUP BY proposal_id HAVING COUNT(*) > 3",
 	},
 	{
 		"one person and one place once for each webinar's stipends",
 		"SELECT COUNT(*) FROM stipends",
-		`SELECT proposal_id FROM stipends WHERE state NOT IN ('waived', 'void') GROUP BY proposal_id
-			HAVING COUNT(*) <> COUNT(DISTINCT payee) OR COUNT(*) <> COUNT(DISTINCT slot)`,
+		`SELECT proposal_id FROM stipends WHERE state NOT IN ('waived', 'void') GROUP BY proposal_id HAVING COUNT(*) <> COUNT(DISTINCT payee)
+			UNION SELECT proposal_id FROM stipends WHERE slot > 0 AND (spent OR state NOT IN ('waived', 'void')) GROUP BY proposal_id
+			HAVING COUNT(*) <> COUNT(DISTINCT slot)`,
 	},
 	{
 		"stipends only on accepted webinars",
 		"SELECT COUNT(*) FROM stipends WHERE state NOT IN ('waived', 'void')",
 		`SELECT s.id FROM stipends s JOIN proposals p ON p.id = s.proposal_id JOIN venues v ON v.id = p.venue_id
 			WHERE s.state NOT IN ('waived', 'void', 'paid') AND NOT (p.state = 'accepted' AND v.stipends)`,
+	},
+	{
+		"at most one good payment for each stipend",
+		"SELECT COUNT(*) FROM stipend_payments",
+		"SELECT stipend_id FROM stipend_payments WHERE state = 'good' GROUP BY stipend_id HAVING COUNT(*) > 1",
+	},
+	{
+		"good payments are the stipends that are paid, in cents",
+		"SELECT COALESCE(SUM(amount_cents), 0) FROM stipend_payments WHERE state = 'good'",
+		`SELECT s.id || ' is ' || s.state || ', and ' || COALESCE(SUM(y.amount_cents), 0) || ' of ' || s.amount_cents || ' cents are paid' FROM stipends s
+			LEFT JOIN stipend_payments y ON y.stipend_id = s.id AND y.state = 'good' GROUP BY s.id, s.state, s.amount_cents
+			HAVING COALESCE(SUM(y.amount_cents), 0) <> CASE WHEN s.state = 'paid' THEN s.amount_cents ELSE 0 END`,
+	},
+	{
+		"what is approved or paid was delivered, presented and approved by somebody else",
+		"SELECT COUNT(*) FROM stipends WHERE state IN ('approved', 'paid')",
+		`SELECT s.id FROM stipends s JOIN proposals p ON p.id = s.proposal_id WHERE s.state IN ('approved', 'paid')
+			AND (p.delivered_at IS NULL OR NOT COALESCE(s.presented, FALSE) OR s.approved_by = s.designated_by OR s.agreement_on = '' OR s.tax_form_on = '')`,
 	},
 }
 

@@ -40,8 +40,39 @@ func scene(t *testing.T, s *store.Store) *sectiontest.Fixture {
 			t.Fatal(err)
 		}
 	}
+	payFirst(t, f, w, accepted, p.Facts.Speakers)
 	return f
 }
+
+// payFirst delivers the webinar and pays the first of its three stipends.
+func payFirst(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals, accepted string, speakers []domain.Speaker) {
+	t.Helper()
+	in := domain.Input{On: "2027-01-20", TaxForm: domain.FormW9, Payment: domain.PaymentInput{Method: domain.ByCheck, Reference: "1042", PaidOn: "2027-01-20"}}
+	for _, sp := range speakers {
+		in.Presented = append(in.Presented, sp.ID)
+	}
+	do(t, f, w, "Fay Nguyen", accepted, domain.MarkDelivered, workflows.Move{Input: in})
+	all := sectiontest.Read(f, func(tx *store.Tx) ([]domain.Stipend, error) { return tx.Stipends(accepted) })
+	for _, a := range []struct {
+		who string
+		do  domain.StipendAction
+	}{
+		{"Ben Castellano", domain.AcceptMoney},
+		{"Fay Nguyen", domain.NoteContract},
+		{"Gus Petrakis", domain.NoteTaxForm},
+		{"Gus Petrakis", domain.ApproveMoney},
+		{"Gus Petrakis", domain.PayMoney},
+	} {
+		if _, err := w.ActOnStipend(t.Context(), f.Actor(a.who), all[0].ID, a.do, workflows.Move{Input: in}); err != nil {
+			t.Fatalf("%s: %v", a.do, err)
+		}
+	}
+}
+
+const stipendColumns = `id, version, proposal_id, speaker_id, payee, employer, funded_by, slot, amount_cents, state, spent, designated_by, designated_at,
+	answered_at, agreement_on, agreement_by, tax_form_on, tax_form_by, tax_form, hold, presented, approved_by, approved_at, void_reason, updated_at`
+
+func dropped(trigger string) string { return "DROP TRIGGER " + trigger }
 
 func make1(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals, call string, a domain.Answers) string {
 	t.Helper()
@@ -95,9 +126,15 @@ var damages = []damage{
 	{name: "one person and one place once for each webinar's stipends", sql: []string{"DROP INDEX stipends_live_slot", "UPDATE stipends SET slot = 1"}},
 	{name: "at most three stipends for each webinar", sql: []string{
 		"DROP INDEX stipends_live_slot", "DROP INDEX stipends_live_payee",
-		`INSERT INTO stipends SELECT id || '2', version, proposal_id, speaker_id, payee, slot, amount_cents, state, designated_by, designated_at, answered_at,
-				agreement_on, agreement_by, tax_form_on, tax_form_by, presented, approved_by, approved_at, void_reason, updated_at FROM stipends`,
+		`INSERT INTO stipends (` + stipendColumns + `) SELECT id || '2', ` + strings.TrimPrefix(stipendColumns, "id, ") + ` FROM stipends WHERE state = 'designated'`,
+		`INSERT INTO stipends (` + stipendColumns + `) SELECT id || '3', ` + strings.TrimPrefix(stipendColumns, "id, ") + ` FROM stipends WHERE state = 'designated'`,
 	}},
+	{name: "at most one good payment for each stipend", sql: []string{
+		"DROP INDEX stipend_payments_good", dropped("stipend_payments_due"),
+		"INSERT INTO stipend_payments SELECT id || '2', stipend_id, payee_key, payee_name, amount_cents, method, reference, paid_on, state, by_id, by_name, at, returned_on, return_reason, returned_by FROM stipend_payments",
+	}},
+	{name: "good payments are the stipends that are paid, in cents", sql: []string{dropped("stipends_fixed"), "UPDATE stipends SET amount_cents = 14000 WHERE state = 'paid'"}},
+	{name: "what is approved or paid was delivered, presented and approved by somebody else", sql: []string{"UPDATE proposals SET delivered_at = NULL"}},
 	{name: "stipends only on accepted webinars", sql: []string{"UPDATE venues SET stipends = FALSE"}},
 	{name: "the database knows the lifecycle of this program", sql: []string{"INSERT INTO lifecycle (action, from_state, to_state) VALUES ('jump', 'draft', 'accepted')"}},
 }
@@ -126,7 +163,12 @@ func TestCheck(t *testing.T) {
 				if broken := brokenNames(t, f); len(broken) > 0 {
 					t.Fatalf("broken before anything was broken: %v", broken)
 				}
-				statements := c.sql
+				statements := slices.Clone(c.sql)
+				for i, sql := range statements {
+					if s.Postgres() && strings.HasPrefix(sql, "DROP TRIGGER") {
+						statements[i] = sql + " ON " + strings.TrimPrefix(sql[:strings.LastIndex(sql, "_")], "DROP TRIGGER ")
+					}
+				}
 				if s.Postgres() && c.postgres != nil {
 					statements = c.postgres
 				} else if c.postgres != nil {
@@ -173,9 +215,17 @@ func TestRawChangesAreRefused(t *testing.T) {
 			"proposals_submitted":                "UPDATE proposals SET submitted_at = NULL, number = '' WHERE state = 'accepted'",
 			"proposals_one_child":                "UPDATE proposals SET parent_id = (SELECT id FROM proposals WHERE state = 'carried_forward') WHERE state = 'accepted'",
 			"stipends_slot":                      "UPDATE stipends SET slot = 4 WHERE slot = 3",
+			"stipends_funding":                   "UPDATE stipends SET slot = 0 WHERE slot = 3",
+			"stipends_spent":                     "UPDATE stipends SET spent = TRUE WHERE slot = 3",
+			"stipends_fixed":                     "UPDATE stipends SET amount_cents = 20000 WHERE slot = 3",
+			"stipends_paid":                      "UPDATE stipends SET state = 'approved' WHERE state = 'paid'",
+			"stipends_begin":                     "INSERT INTO stipends (" + stipendColumns + ") SELECT id || 'x', version, proposal_id, speaker_id, 'other', '', 'section', 1, 15000, 'accepted', FALSE, designated_by, designated_at, NULL, '', '', '', '', '', '', NULL, '', NULL, '', updated_at FROM stipends WHERE slot = 2",
+			"stipend_payments_fixed":             "UPDATE stipend_payments SET amount_cents = 1",
+			"stipend_payments_fixed, the date":   "UPDATE stipend_payments SET paid_on = '2026-12-30'",
+			"stipend_payments_due":               "INSERT INTO stipend_payments SELECT id || 'x', (SELECT id FROM stipends WHERE slot = 2), payee_key, payee_name, amount_cents, method, reference, paid_on, state, by_id, by_name, at, returned_on, return_reason, returned_by FROM stipend_payments",
 			"stipends_live_slot":                 "UPDATE stipends SET slot = 1 WHERE slot = 2",
-			"stipends_lifecycle":                 "UPDATE stipends SET state = 'paid' WHERE slot = 1",
-			"stipends_selected":                  "INSERT INTO stipends SELECT id || 'y', version, (SELECT id FROM proposals WHERE state = 'draft'), speaker_id, 'other', 1, amount_cents, state, designated_by, designated_at, answered_at, agreement_on, agreement_by, tax_form_on, tax_form_by, presented, approved_by, approved_at, void_reason, updated_at FROM stipends WHERE slot = 1",
+			"stipends_lifecycle":                 "UPDATE stipends SET state = 'paid' WHERE slot = 2",
+			"stipends_selected":                  "INSERT INTO stipends (" + stipendColumns + ") SELECT id || 'y', version, (SELECT id FROM proposals WHERE state = 'draft'), speaker_id, 'other', '', 'section', 1, 15000, 'designated', FALSE, designated_by, designated_at, NULL, '', '', '', '', '', '', NULL, '', NULL, '', updated_at FROM stipends WHERE slot = 2",
 		} {
 			_, err := store.Write(t.Context(), s, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.Exec(sql) })
 			want, _, _ := strings.Cut(name, ",")

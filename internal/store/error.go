@@ -48,6 +48,7 @@ func sqliteConstraint(e *sqlite.Error) string {
 var uniqueColumns = map[string]string{
 	"stipends.proposal_id, stipends.slot":     "stipends_live_slot",
 	"stipends.proposal_id, stipends.payee":    "stipends_live_payee",
+	"stipend_payments.stipend_id":             "stipend_payments_good",
 	"proposals.parent_id":                     "proposals_one_child",
 	"proposals.call_id, proposals.import_key": "proposals_import",
 	"proposals.number":                        "proposals_number",

@@ -28,6 +28,7 @@ type speakerRow struct {
 	LinkSerial   int
 	ReplacedBy   string
 	Stipend      string
+	Presented    *bool
 }
 
 func (speakerRow) TableName() string { return "speakers" }
