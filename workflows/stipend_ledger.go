@@ -98,7 +98,7 @@ func ledgerLines(tx *store.Tx, who domain.Actor, f StipendFilter) ([]LedgerLine,
 
 // lineFacts are the facts that the moves of finance depend on, out of one line.
 func lineFacts(r store.StipendLine, who domain.Actor) (domain.Proposal, domain.Facts) {
-	p := domain.Proposal{ID: r.ProposalID, State: domain.Accepted, Number: r.Number, Title: r.Title, Year: r.Year, DeliveredAt: r.DeliveredAt}
+	p := domain.Proposal{ID: r.ProposalID, Number: r.Number, Title: r.Title, Year: r.Year, DeliveredAt: r.DeliveredAt}
 	return p, domain.Facts{Actor: who, Speakers: []domain.Speaker{{ID: r.SpeakerID, Name: r.Speaker, Affiliations: r.Affiliations}}}
 }
 
