@@ -268,6 +268,19 @@ func staffReason(o Order, f OrderFacts) []Reason {
 	return orderReason(o, f)
 }
 
+// mustBeCalledOff lets an order end with its webinar, and only then.
+func mustBeCalledOff(_ Order, f OrderFacts) []Reason {
+	if f.Offering.Status == OfferingCancelled {
+		return nil
+	}
+	return []Reason{Because("", "not_called_off", "The webinar was not cancelled.")}
+}
+
+func callOffOrder(o *Order, f OrderFacts) {
+	f.Input.Reason = "The webinar was cancelled. " + f.Offering.Reason
+	endOrder(o, f)
+}
+
 func endOrder(o *Order, f OrderFacts) {
 	now := f.Now
 	o.EndedAt, o.ExpiresAt, o.Reason = &now, nil, strings.TrimSpace(f.Input.Reason)

@@ -23,6 +23,7 @@ const (
 	RejectPO      OrderAction = "reject"
 	LapsePO       OrderAction = "lapse"
 	ExpireHold    OrderAction = "expire"
+	CallOffOrder  OrderAction = "call-off"
 	ReviveOrder   OrderAction = "revive"
 	CancelOrder   OrderAction = "cancel"
 	CancelSeats   OrderAction = "cancel-seats"
@@ -136,6 +137,10 @@ var OrderMoves = []OrderMove{
 		Input: staffReason, Apply: endOrder, Effect: "seats go back; credit memo for an invoice; seat links end",
 	},
 	{Action: CancelOrder, From: []OrderState{OrderProcessing}, To: []OrderState{OrderCancelled}, By: []Who{ByBuyer, ByStaff}, Later: true},
+	{
+		Action: CallOffOrder, From: []OrderState{OrderHeld, OrderAwaiting, OrderConfirmed}, To: []OrderState{OrderCancelled}, By: []Who{ByClock}, Guard: mustBeCalledOff,
+		Apply: callOffOrder, Effect: "the webinar was cancelled: seats go back, a credit memo takes the invoice back, seat links end",
+	},
 	{Action: CancelSeats, From: []OrderState{OrderConfirmed}, To: []OrderState{OrderConfirmed, OrderCancelled}, By: []Who{ByBuyer, ByStaff}, Later: true},
 	{Action: AddSeats, From: []OrderState{OrderConfirmed}, By: []Who{ByBuyer, ByStaff}, Later: true},
 	{Action: RecordPayment, From: []OrderState{OrderConfirmed}, By: []Who{ByFinance, ByStaff}, Later: true},
@@ -172,7 +177,7 @@ func OrderActions() []OrderAction {
 func (a OrderAction) Label() string {
 	return map[OrderAction]string{
 		HoldSeats: "Hold seats", ChangeSeats: "Change the number of seats", ExtendHold: "Add 15 minutes", PayByCard: "Pay by card", ConfirmFree: "Confirm the seats",
-		SubmitPO: "Send the purchase order", AcceptPO: "Accept the purchase order", RejectPO: "Reject the purchase order", LapsePO: "Lapse", ExpireHold: "Expire",
+		SubmitPO: "Send the purchase order", AcceptPO: "Accept the purchase order", RejectPO: "Reject the purchase order", LapsePO: "Lapse", ExpireHold: "Expire", CallOffOrder: "Call off",
 		ReviveOrder: "Bring the order back", CancelOrder: "Cancel the order", CancelSeats: "Give seats back", AddSeats: "Add seats", RecordPayment: "Record a payment",
 	}[a]
 }

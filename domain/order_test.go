@@ -129,6 +129,9 @@ func tryOrderMove(t *testing.T, s OrderState, a OrderAction, who Who, actor Acto
 	if a == ExpireHold || a == LapsePO {
 		f.Now = f.Now.Add(40 * time.Minute)
 	}
+	if a == CallOffOrder {
+		f.Offering.Status = OfferingCancelled
+	}
 	if a == ConfirmFree {
 		o.UnitCents, o.TotalCents = 0, 0
 	}

@@ -183,7 +183,7 @@ func (w Orders) sweepOver(ctx context.Context, now time.Time, offeringID string)
 		if err != nil || len(ids) == 0 {
 			return freed, err
 		}
-		n, err := w.endEach(ctx, now, ids)
+		n, err := w.endEach(ctx, now, ids, w.overAction)
 		freed += n
 		if err != nil || n == 0 || len(ids) < sweptAtOnce {
 			return freed, err
@@ -191,12 +191,12 @@ func (w Orders) sweepOver(ctx context.Context, now time.Time, offeringID string)
 	}
 }
 
-func (w Orders) endEach(ctx context.Context, now time.Time, ids []string) (int, error) {
+func (w Orders) endEach(ctx context.Context, now time.Time, ids []string, how func(context.Context, string) (domain.OrderAction, error)) (int, error) {
 	at := w
 	at.Now = func() time.Time { return now }
 	freed := 0
 	for _, id := range ids {
-		action, err := at.overAction(ctx, id)
+		action, err := how(ctx, id)
 		if err != nil {
 			return freed, err
 		}
@@ -212,6 +212,23 @@ func (w Orders) endEach(ctx context.Context, now time.Time, ids []string) (int, 
 		}
 	}
 	return freed, nil
+}
+
+// CallOffDue ends every order of a cancelled webinar, each in a transaction of its
+// own: what is left undone when it is interrupted is done the next time.
+func (w Orders) CallOffDue(ctx context.Context) (int, error) {
+	ended := 0
+	for {
+		ids, err := store.Read(ctx, w.Store, func(tx *store.Tx) ([]string, error) { return tx.OrdersCalledOff(sweptAtOnce) })
+		if err != nil || len(ids) == 0 {
+			return ended, err
+		}
+		n, err := w.endEach(ctx, w.Now(), ids, func(context.Context, string) (domain.OrderAction, error) { return domain.CallOffOrder, nil })
+		ended += n
+		if err != nil || n == 0 || len(ids) < sweptAtOnce {
+			return ended, err
+		}
+	}
 }
 
 // overAction is how an order ends whose time is over.

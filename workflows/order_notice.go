@@ -24,7 +24,7 @@ func (w Orders) tellOrder(tx *store.Tx, c *change) error {
 			return err
 		}
 		return w.tellStaff(tx, c)
-	case domain.RejectPO, domain.LapsePO, domain.CancelOrder:
+	case domain.RejectPO, domain.LapsePO, domain.CancelOrder, domain.CallOffOrder:
 		return w.tellEnded(tx, c)
 	case domain.ReviveOrder:
 		return w.tellBuyer(tx, c, domain.OrderReceived, "Your order "+o.Number+" is held again",
@@ -58,7 +58,7 @@ func (w Orders) tellEnded(tx *store.Tx, c *change) error {
 	if err := tx.SupersedeAll([]string{o.ID}); err != nil {
 		return err
 	}
-	what := map[domain.OrderAction]string{domain.RejectPO: "could not be accepted", domain.LapsePO: "ran out before a purchase order came", domain.CancelOrder: "was cancelled"}[c.action]
+	what := map[domain.OrderAction]string{domain.RejectPO: "could not be accepted", domain.LapsePO: "ran out before a purchase order came", domain.CancelOrder: "was cancelled", domain.CallOffOrder: "was cancelled with its webinar"}[c.action]
 	body := []string{fmt.Sprintf("Your order %s of %s of “%s” %s. The seats went back.", o.Number, domain.Plural(o.Seats, "seat"), f.Offering.Title, what)}
 	if o.Reason != "" {
 		body = append(body, "Reason: "+o.Reason)

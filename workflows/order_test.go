@@ -255,3 +255,46 @@ func sellingAgain(t *testing.T, s *store.Store, round int) *sale {
 	w.offering = putOnSale(t, w.Fixture, "Another "+strconv.Itoa(round), linearSeats, 1_000_000)
 	return &w
 }
+
+// TestOrdersCalledOff cancels a webinar under a held, a waiting and a confirmed
+// order: each ends by itself, once, with its seats, its invoice and its mail.
+func TestOrdersCalledOff(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := selling(t, s, 50, 0)
+		var ids []string
+		for i := range 3 {
+			o, err := w.orders.Hold(t.Context(), domain.Actor{}, w.offering.Slug, w.wish("2", ""))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i > 0 {
+				w.act(buyerOf(o.Order), o.ID, domain.SubmitPO, billing)
+			}
+			ids = append(ids, o.ID)
+		}
+		w.act(w.Actor("Fay Nguyen"), ids[2], domain.AcceptPO, domain.OrderInput{})
+		if n, err := w.orders.CallOffDue(t.Context()); n != 0 || err != nil || w.taken() != 6 {
+			t.Fatalf("%d called off before the webinar was, %v", n, err)
+		}
+		sale := workflows.Offerings{Base: w.orders.Base}
+		if _, err := sale.Act(t.Context(), w.Actor("Fay Nguyen"), w.offering.ID, domain.CancelOffering, workflows.OfferingMoved{OfferingInput: domain.OfferingInput{Reason: "The speaker is ill."}}); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []int{3, 0} {
+			if n, err := w.orders.CallOffDue(t.Context()); n != want || err != nil {
+				t.Fatalf("%d called off, not %d, %v", n, want, err)
+			}
+		}
+		for _, id := range ids {
+			v, err := w.orders.Order(t.Context(), w.Actor("Fay Nguyen"), id)
+			if err != nil || v.State != domain.OrderCancelled || v.Facts.Money.OwedCents() != 0 || v.Reason != "The webinar was cancelled. The speaker is ill." {
+				t.Errorf("%+v, %v", v.Order, err)
+			}
+		}
+		if got := len(w.mails(domain.OrderEnded)); got != 2 || w.taken() != 0 {
+			t.Errorf("%d mails to buyers, %d seats taken", got, w.taken())
+		}
+		w.proven()
+	})
+}

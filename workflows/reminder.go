@@ -37,8 +37,9 @@ const keepExpired = 24 * time.Hour
 // do not keep the others from theirs; all are returned.
 func (w Reminders) Run(ctx context.Context, now time.Time) error {
 	at := Reminders{Base{Store: w.Store, NewID: w.NewID, Now: func() time.Time { return now }}}
+	_, callingOff := Orders{Base: at.Base}.CallOffDue(ctx)
 	_, closing := Offerings(at).CloseDue(ctx)
-	return errors.Join(at.Windows(ctx, now), at.Speakers(ctx, now), at.Undecided(ctx, now), at.Papers(ctx, now), closing, Orders{Base: at.Base}.ExpireDue(ctx, now))
+	return errors.Join(at.Windows(ctx, now), at.Speakers(ctx, now), at.Undecided(ctx, now), at.Papers(ctx, now), closing, Orders{Base: at.Base}.ExpireDue(ctx, now), callingOff)
 }
 
 // Expire removes what has had its time. It always takes the real time, also in

@@ -116,6 +116,17 @@ func (tx *Tx) OrdersOver(now time.Time, offeringID string, limit int) ([]string,
 	return ids, err
 }
 
+// OrdersCalledOff are the ids of orders that have not ended although their webinar
+// was cancelled.
+func (tx *Tx) OrdersCalledOff(limit int) ([]string, error) {
+	var ids []string
+	err := tx.db.Model(&orderRow{}).
+		Where("offering_id IN (SELECT id FROM offerings WHERE status = ?)", domain.OfferingCancelled).
+		Where("state IN ?", []domain.OrderState{domain.OrderHeld, domain.OrderAwaiting, domain.OrderConfirmed}).
+		Order("id").Limit(limit).Pluck("id", &ids).Error
+	return ids, err
+}
+
 // NextOver is when the next order's clock runs out after the instant; nil when none does.
 func (tx *Tx) NextOver(after time.Time) (*time.Time, error) {
 	var rows []orderRow
