@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"time"
 
 	"lectern/domain"
@@ -139,7 +140,7 @@ func (s *Server) offeringRoutes() []*route {
 			all = append(all, endpoint(post, "/offerings/:id/"+string(a), a.Label(), s.actOnOffering(a)))
 		}
 	}
-	return all
+	return slices.Concat(all, s.accessRequestRoutes(), s.offeringPages(), s.staffOfferingPages())
 }
 
 func (s *Server) putOnSale(c *Call, in byID) (OfferingOut, error) {
@@ -152,8 +153,10 @@ func (s *Server) getOffering(c *Call, in byRef) (OfferingOut, error) {
 
 // offeringFilters limit the catalogue.
 type offeringFilters struct {
-	Q    string `query:"q" json:"q" validate:"max=200"` // words of title, topics or speakers, or their beginnings
-	Past bool   `query:"past" json:"past"`              // those that began already, the latest first
+	Q     string `query:"q" json:"q" validate:"max=200"`         // words of title, topics or speakers, or their beginnings
+	Topic string `query:"topic" json:"topic" validate:"max=200"` // as people read it: New managers
+	Price string `query:"price" json:"price" validate:"omitempty,oneof=free paid"`
+	Past  bool   `query:"past" json:"past"` // those that began already, the latest first
 }
 
 type listOfferingsIn struct {
@@ -167,7 +170,7 @@ func (s *Server) listOfferings(c *Call, in listOfferingsIn) (list[OfferingOut], 
 		return list[OfferingOut]{}, err
 	}
 	now := s.Access.Now()
-	f := workflows.OfferingFilter{Words: in.Q, Limit: in.limit() + 1, Statuses: catalogueStatuses, After: key}
+	f := workflows.OfferingFilter{Words: in.Q, Topic: in.Topic, Price: in.Price, Limit: in.limit() + 1, Statuses: catalogueStatuses, After: key}
 	if in.Past {
 		f.Past = now
 	} else {

@@ -172,6 +172,8 @@ func (v proposalView) marks() []web.Mark {
 		return []web.Mark{{Tone: "info", Icon: "clock", Label: "May be submitted until " + domain.Deadline(*v.LateUntil, v.zone())}}
 	case v.State == domain.Draft && v.GateOverride != "":
 		return []web.Mark{{Tone: "info", Label: "The gate is open for it"}}
+	case v.Offering != nil && v.Offering.Published && v.Offering.Status != domain.OfferingCancelled:
+		return []web.Mark{web.Scheduled}
 	case v.State != domain.Submitted:
 		return nil
 	case f.Venue.Decider == domain.DecidedByForum:
@@ -234,6 +236,7 @@ func (v proposalView) life(p web.ProposalPage) web.LifePanel {
 			}
 		}
 	}
+	v.offerSale(&l)
 	return l
 }
 
@@ -351,6 +354,9 @@ func (v proposalView) facts() []web.Fact {
 	}
 	if f.Call.EventOn.Valid() {
 		all = append(all, web.Fact{Term: "Event", Body: web.Day(f.Call.EventOn)})
+	}
+	if v.Offering != nil {
+		all = append(all, web.Fact{Term: "On sale", Body: web.SaleLink(domain.Offering{Slug: v.Offering.Slug, Status: v.Offering.Status, Zone: v.Offering.Zone, StartsAt: v.Offering.StartsAt}, runsWebinars(f.Actor))})
 	}
 	all = append(all, web.Fact{Term: "Decided by", Text: decidedBy(f.Venue)})
 	if f.Group.Name != "" {

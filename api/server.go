@@ -69,6 +69,7 @@ type Server struct {
 	links    *limiter
 	letters  *limiter
 	claimed  *limiter
+	asks     *limiter
 	metrics  *metrics
 	later    sync.WaitGroup
 	footRead atomic.Pointer[foot]
@@ -81,6 +82,7 @@ func (s *Server) Handler() http.Handler {
 	s.links = newLimiter(s.LinksPerMinute, time.Minute)
 	s.letters = newLimiter(lettersEach, lettersPer)
 	s.claimed = newLimiter(s.ClaimsPerHour, time.Hour)
+	s.asks = newLimiter(asksEach, time.Hour)
 	s.metrics = newMetrics()
 	if s.Demo != nil && s.DemoBar == nil {
 		s.DemoBar = s.demoBar
@@ -99,6 +101,9 @@ func (s *Server) Handler() http.Handler {
 	e.Any("/static/*", echo.WrapHandler(web.Static()))
 	return e
 }
+
+// asksEach is how many access requests one address of the network may make in an hour.
+const asksEach = 10
 
 // Wait returns when what requests left to be done is done. Call it when the
 // HTTP server has stopped.

@@ -114,7 +114,13 @@ type reply struct {
 // send sends a request. Every JSON answer is checked against openapi.json.
 func (w *world) send(r request) reply {
 	w.t.Helper()
-	req := httptest.NewRequestWithContext(w.t.Context(), r.method, "https://lectern.example.org"+r.path, strings.NewReader(r.body))
+	return w.sendUnder(w.t.Context(), r)
+}
+
+// sendUnder is send under a context.
+func (w *world) sendUnder(ctx context.Context, r request) reply {
+	w.t.Helper()
+	req := httptest.NewRequestWithContext(ctx, r.method, "https://lectern.example.org"+r.path, strings.NewReader(r.body))
 	if r.body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}

@@ -115,6 +115,12 @@ func (a OfferingAction) Label() string {
 	}[a]
 }
 
+// Effect is what the table says the action does.
+func (a OfferingAction) Effect() string {
+	i := slices.IndexFunc(OfferingMoves, func(m OfferingMove) bool { return m.Action == a })
+	return OfferingMoves[i].Effect
+}
+
 // MayPutOnSale gives every reason why a proposal cannot be put on sale now. One
 // offering a proposal is held by a unique index as well.
 func MayPutOnSale(p Proposal, f Facts, exists bool) []Reason {

@@ -19,6 +19,7 @@ type OfferingView struct {
 	Open        []domain.OfferingAllowed // empty for the public
 	ProposalRef string                   // for who runs it
 	Speakers    []domain.Speaker         // of its proposal, for who runs it
+	Preferred   []string                 // days that the proposal prefers, for who runs it
 	Inside      bool                     // the person runs webinars: the join link, seats taken and settings are theirs to see
 }
 
@@ -80,18 +81,6 @@ func (w Offerings) Get(ctx context.Context, who domain.Actor, ref string) (Offer
 	})
 }
 
-// OfProposal is a proposal's webinar on sale; nil when there is none that the
-// person may see.
-func (w Offerings) OfProposal(ctx context.Context, who domain.Actor, proposalID string) (*domain.Offering, error) {
-	return store.Read(ctx, w.Store, func(tx *store.Tx) (*domain.Offering, error) {
-		o, err := tx.OfferingOf(proposalID)
-		if err != nil || o == nil || !o.Status.Public() && !runsWebinars(who) {
-			return nil, err
-		}
-		return o, nil
-	})
-}
-
 // Catalogue is a page of the public webinars with their prices, in two statements.
 func (w Offerings) Catalogue(ctx context.Context, who domain.Actor, f OfferingFilter) ([]OfferingView, error) {
 	return store.Read(ctx, w.Store, func(tx *store.Tx) ([]OfferingView, error) {
@@ -101,6 +90,11 @@ func (w Offerings) Catalogue(ctx context.Context, who domain.Actor, f OfferingFi
 		}
 		return w.views(tx, who, all)
 	})
+}
+
+// Topics are the topics of the public webinars, by name.
+func (w Offerings) Topics(ctx context.Context) ([]string, error) {
+	return store.Read(ctx, w.Store, func(tx *store.Tx) ([]string, error) { return tx.OfferingTopics() })
 }
 
 // ForStaff is a page of all webinars, planned ones too, the last changed first.
@@ -148,7 +142,7 @@ func (w Offerings) view(tx *store.Tx, who domain.Actor, o domain.Offering) (Offe
 	}
 	v.Tiers = f.Tiers
 	if v.Inside {
-		v.Open, v.ProposalRef, v.Speakers = o.Open(f), f.Proposal.Ref(), f.Speakers
+		v.Open, v.ProposalRef, v.Speakers, v.Preferred = o.Open(f), f.Proposal.Ref(), f.Speakers, f.Proposal.Answers["preferred_dates"]
 	}
 	return v, nil
 }
@@ -180,7 +174,8 @@ type OfferingMoved struct {
 type offeringEffect func(w Offerings, tx *store.Tx, o domain.Offering, f domain.OfferingFacts) error
 
 var offeringEffects = map[domain.OfferingAction]offeringEffect{
-	domain.CancelOffering: Offerings.afterCancel,
+	domain.CancelOffering:     Offerings.afterCancel,
+	domain.RescheduleOffering: Offerings.afterReschedule,
 }
 
 // Act makes a move: publish, close, reschedule, cancel, deliver. NotFound for who
@@ -231,6 +226,11 @@ func offeringDetail(o domain.Offering, a domain.OfferingAction, in OfferingMoved
 		return "To " + domain.LongTime(*o.StartsAt, o.Zone) + ". " + in.Reason
 	}
 	return in.Reason
+}
+
+// afterReschedule keeps what people asked for as long after the new time.
+func (w Offerings) afterReschedule(tx *store.Tx, o domain.Offering, _ domain.OfferingFacts) error {
+	return tx.KeepAccessRequestsUntil(o.ID, *o.EraseRequests())
 }
 
 // afterCancel voids the webinar's unpaid stipends.

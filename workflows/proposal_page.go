@@ -17,6 +17,7 @@ type ProposalPage struct {
 	store.Trail
 	Standing domain.Standing // of its group, in its year
 	Carry    []CarryTarget   // where it may be carried forward, for those who may
+	MaySell  bool            // the person may put it on sale
 }
 
 // CarryTarget is a call that takes a proposal, with what would become of it.
@@ -49,6 +50,10 @@ func (w Proposals) Page(ctx context.Context, who domain.Actor, ref string) (Prop
 		}
 		if view.May(domain.CarryForward) {
 			page.Carry, err = w.carryTargets(tx, view, page.Kin)
+		}
+		page.MaySell = len(domain.MayPutOnSale(view.Proposal, view.Facts, page.Offering != nil)) == 0
+		if page.Offering != nil && !page.Offering.Published && !runsWebinars(who) {
+			page.Offering = nil
 		}
 		return page, err
 	})

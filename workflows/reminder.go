@@ -32,14 +32,15 @@ const speakerReminderLimit = 30
 // how long the answer to a repeated request is kept.
 const keepExpired = 24 * time.Hour
 
-// Run does every reminder that is due at the instant, and closes the sale of
-// webinars whose time has come. Problems with one subject
-// do not keep the others from theirs; all are returned.
+// Run does every reminder that is due at the instant, closes the sale of webinars
+// whose time has come, and erases the access requests of those held 30 days ago.
+// Problems with one subject do not keep the others from theirs; all are returned.
 func (w Reminders) Run(ctx context.Context, now time.Time) error {
 	at := Reminders{Base{Store: w.Store, NewID: w.NewID, Now: func() time.Time { return now }}}
 	_, callingOff := Orders{Base: at.Base}.CallOffDue(ctx)
 	_, closing := Offerings(at).CloseDue(ctx)
-	return errors.Join(at.Windows(ctx, now), at.Speakers(ctx, now), at.Undecided(ctx, now), at.Papers(ctx, now), closing, Orders{Base: at.Base}.ExpireDue(ctx, now), callingOff)
+	_, erasing := Offerings(at).EraseAccessRequests(ctx)
+	return errors.Join(at.Windows(ctx, now), at.Speakers(ctx, now), at.Undecided(ctx, now), at.Papers(ctx, now), closing, erasing, Orders{Base: at.Base}.ExpireDue(ctx, now), callingOff)
 }
 
 // Expire removes what has had its time. It always takes the real time, also in

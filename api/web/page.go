@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,6 +26,9 @@ type Page struct {
 	RequestID string          // for problem pages, to be quoted
 	Scripts   []string        // more scripts by name, such as "autosave.js"
 	Bar       templ.Component // an ActionBar at the lower edge; nil: none
+	Hero      templ.Component // stands over the page in the header's color, with its h1; nil: none
+	About     string          // what the page is about, for search engines; empty: left out
+	Data      templ.Component // facts for programs that read the page; nil: none
 }
 
 // Link is a label with an address.
@@ -63,32 +67,39 @@ func Initials(name string) string {
 }
 
 // NavFor is the main navigation of a person: at most 6 links. The active one is
-// named by its address. A person who is not signed in gets none, and a way to
-// sign in from Layout.
+// named by its address. Who is not signed in gets the webinars, and a way to sign
+// in from Layout. Those who run the section come to its groups from the year board.
 func NavFor(a domain.Actor, year domain.Year, active string) []NavLink {
+	runs := a.Has(domain.Staff, domain.Admin)
+	catalogue := Link{"Webinars", "/offerings"}
 	if !a.SignedIn() {
-		return nil
+		return []NavLink{{catalogue, catalogue.Href == active}}
 	}
 	links := []Link{{"Home", "/"}, {"Proposals", "/proposals"}}
 	if len(a.Sections()) > 0 || len(a.GuestOf) > 0 {
 		links = append(links, Link{"Review", "/review"})
 	}
-	if len(a.Groups()) > 0 || a.Has(domain.Staff, domain.Admin) {
+	if len(a.Groups()) > 0 || runs {
 		links = append(links, Link{"Year board", "/years/" + string(year) + "/board"})
 	}
-	links = append(links, Link{"Groups", "/groups"}, Link{"Calls", "/staff/calls"})
-	if a.Has(domain.Staff, domain.Admin) {
-		links = append(links, Link{"Outbox", "/staff/outbox"})
+	if runs {
+		links = append(links, Link{"Webinars", "/staff/offerings"}, Link{"Calls", "/staff/calls"}, Link{"Outbox", "/staff/outbox"})
+	} else {
+		links = append(links, Link{"Groups", "/groups"}, Link{"Calls", "/staff/calls"}, catalogue)
 	}
-	if a.Has(domain.Finance) && len(links) < 6 {
-		links = append(links, Link{"Stipends", "/staff/stipends"})
+	if a.Has(domain.Finance) {
+		links = slices.Insert(links, min(len(links), maxNav-1), Link{"Stipends", "/staff/stipends"})
 	}
+	links = links[:min(len(links), maxNav)]
 	nav := make([]NavLink, len(links))
 	for i, l := range links {
 		nav[i] = NavLink{Link: l, Current: l.Href == active}
 	}
 	return nav
 }
+
+// maxNav is how many links the main navigation has at most.
+const maxNav = 6
 
 // windowTitle is the text of <title>. Typed text is isolated, so that a
 // direction mark in it cannot turn the rest around.

@@ -38,14 +38,19 @@ var answerMarks = map[domain.Answer]Mark{
 }
 
 // offeringMarks are the states of a webinar on sale.
-var offeringMarks = map[string]Mark{
-	"planned":     {"", "calendar", "Planned"},
-	"on_sale":     {"good", "calendar-event", "On sale"},
-	"closed":      {"", "lock", "Closed"},
-	"delivered":   {"good", "video", "Delivered"},
-	"cancelled":   {"bad", "circle-x", "Cancelled"},
-	"rescheduled": {"warn", "refresh", "Rescheduled"},
+var offeringMarks = map[domain.OfferingStatus]Mark{
+	domain.OfferingPlanned:   {"", "calendar", ""},
+	domain.OfferingPublished: {"good", "calendar-event", ""},
+	domain.OfferingClosed:    {"", "lock", ""},
+	domain.OfferingDelivered: {"good", "video", ""},
+	domain.OfferingCancelled: {"bad", "circle-x", ""},
 }
+
+// Rescheduled is the mark of a webinar that was moved to another time.
+var Rescheduled = Mark{"warn", "refresh", "Rescheduled"}
+
+// Scheduled is the mark of a proposal that is on sale as a webinar.
+var Scheduled = Mark{"good", "calendar-event", "Scheduled"}
 
 // StateMark is the mark of a proposal's state.
 func StateMark(s domain.State) Mark {
@@ -60,6 +65,9 @@ func StipendMark(s domain.StipendState) Mark { return stipendMarks[s] }
 // AnswerMark is the mark of a speaker's answer to the invitation.
 func AnswerMark(a domain.Answer) Mark { return answerMarks[a] }
 
-// OfferingMark is the mark of a webinar on sale: planned, on_sale, closed,
-// delivered, cancelled, rescheduled.
-func OfferingMark(state string) Mark { return offeringMarks[state] }
+// OfferingMark is the mark of where a webinar on sale stands.
+func OfferingMark(s domain.OfferingStatus) Mark {
+	m := offeringMarks[s]
+	m.Label = s.Label()
+	return m
+}

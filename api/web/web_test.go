@@ -152,7 +152,7 @@ func within(n *html.Node, tag string) bool {
 func checkPolicy(t *testing.T, all []*html.Node) {
 	t.Helper()
 	for _, n := range all {
-		if n.Data == "style" || n.Data == "script" && attr(n, "src") == "" {
+		if n.Data == "style" || n.Data == "script" && attr(n, "src") == "" && attr(n, "type") != "application/ld+json" {
 			t.Errorf("inline <%s>", n.Data)
 		}
 		for _, a := range n.Attr {
@@ -204,11 +204,11 @@ func TestNav(t *testing.T) {
 	if len(admin) != 6 || !admin[5].Current || admin[2].Href != "/years/2026-27/board" {
 		t.Errorf("admin: %v", admin)
 	}
-	if member := NavFor(domain.Actor{ID: "1"}, "2026-27", "/"); len(member) != 4 {
+	if member := NavFor(domain.Actor{ID: "1"}, "2026-27", "/"); len(member) != 5 {
 		t.Errorf("member: %v", member)
 	}
-	if NavFor(domain.Actor{}, "2026-27", "/") != nil {
-		t.Error("a stranger has a navigation")
+	if nobody := NavFor(domain.Actor{}, "2026-27", "/offerings"); len(nobody) != 1 || !nobody[0].Current {
+		t.Errorf("nobody: %v", nobody)
 	}
 }
 
@@ -228,7 +228,7 @@ func TestMarks(t *testing.T) {
 	for _, a := range []domain.Answer{domain.NotAsked, domain.Invited, domain.Confirmed, domain.DeclinedTo} {
 		all = append(all, AnswerMark(a))
 	}
-	for s := range offeringMarks {
+	for _, s := range domain.OfferingStatuses() {
 		all = append(all, OfferingMark(s))
 	}
 	for _, m := range all {

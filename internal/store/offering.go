@@ -1,6 +1,10 @@
 package store
 
 import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -203,7 +207,9 @@ func (tx *Tx) GiveSeats(offeringID string, n int) error {
 // OfferingFilter limits a list of offerings. The zero value is everything the actor may see.
 type OfferingFilter struct {
 	Statuses []domain.OfferingStatus
-	Words    string    // of title, topics and presenters
+	Words    string    // beginnings of words of title, topics and presenters
+	Topic    string    // as people read it
+	Price    string    // free or paid
 	Upcoming time.Time // that end after then; zero: any time
 	Past     time.Time // that began before then; zero: any time
 	After    *OfferingCursor
@@ -232,6 +238,7 @@ func (tx *Tx) Offerings(a domain.Actor, f OfferingFilter) ([]domain.Offering, er
 	for _, w := range domain.QueryWords(f.Words) {
 		q = q.Where("EXISTS (SELECT 1 FROM proposal_words w WHERE w.proposal_id = offerings.proposal_id AND w.word >= ? AND w.word < ?)", w, wordEnd(w))
 	}
+	q = f.kind(q)
 	back := !f.Past.IsZero()
 	if c := f.After; c != nil && back {
 		q = q.Where("(starts_at < ? OR starts_at = ? AND id < ?)", c.StartsAt, c.StartsAt, c.ID)
@@ -245,6 +252,43 @@ func (tx *Tx) Offerings(a domain.Actor, f OfferingFilter) ([]domain.Offering, er
 	var rows []offeringRow
 	err := q.Order(order).Limit(f.Limit).Find(&rows).Error
 	return convert(rows, func(r offeringRow) domain.Offering { return domain.Offering(r) }), err
+}
+
+// kind limits a query to a topic and to what is free or paid.
+func (f OfferingFilter) kind(q *gorm.DB) *gorm.DB {
+	if f.Topic != "" {
+		named, err := json.Marshal(f.Topic)
+		if err != nil { // a text always has its JSON
+			panic(err)
+		}
+		q = q.Where(`topics LIKE ? ESCAPE '!'`, "%"+strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(string(named))+"%")
+	}
+	const paid = "EXISTS (SELECT 1 FROM price_tiers t WHERE t.offering_id = offerings.id AND t.unit_cents > 0)"
+	switch f.Price {
+	case "free":
+		q = q.Where("NOT " + paid)
+	case "paid":
+		q = q.Where(paid)
+	}
+	return q
+}
+
+// OfferingTopics are the topics of the public webinars, by name.
+func (tx *Tx) OfferingTopics() ([]string, error) {
+	var lists []string
+	if err := forSale(tx.db.Model(&offeringRow{}), domain.Actor{}).Distinct("topics").Limit(1000).Pluck("topics", &lists).Error; err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, l := range lists {
+		var some []string
+		if err := json.Unmarshal([]byte(l), &some); err != nil {
+			return nil, fmt.Errorf("read a webinar's topics: %w", err)
+		}
+		all = append(all, some...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
 }
 
 // AllOfferings are the newest offerings for staff, planned ones too, by last change.

@@ -32,10 +32,19 @@ type Trail struct {
 	Comments     []Comment     // oldest first
 	Kin          []Kin         // oldest first
 	Replacements []Replacement // asked for, and not agreed yet
+	Offering     *Sale         // the webinar on sale it became
 	Sponsors     []string      // names of the groups that sponsor it beside its own
 }
 
-// trailRow is a row of any of the five lists, in one shape.
+// Sale is a webinar on sale, in short.
+type Sale struct {
+	ID, Slug, Zone string
+	Status         domain.OfferingStatus
+	StartsAt       *time.Time
+	Published      bool // ever
+}
+
+// trailRow is a row of any of the six lists, in one shape.
 type trailRow struct {
 	Kind     string
 	ID       string
@@ -52,7 +61,7 @@ type trailRow struct {
 	Detail   string
 }
 
-// trailSQL reads five lists in one statement, so that a proposal's page stays
+// trailSQL reads six lists in one statement, so that a proposal's page stays
 // within its count of statements.
 const trailSQL = `
 SELECT 'step' AS kind, h.id AS id, h.title AS title, '' AS number, h.revision AS revision, h.action AS word,
@@ -73,6 +82,10 @@ FROM replacements r WHERE r.proposal_id = @id AND r.agreed_at IS NULL
 UNION ALL
 SELECT 'sponsor', g.id, g.name, '', 0, '', '', '', '', '', p.created_at, '', ''
 FROM proposal_cosponsors s JOIN groups g ON g.id = s.group_id JOIN proposals p ON p.id = s.proposal_id WHERE s.proposal_id = @id
+UNION ALL
+SELECT 'offering', o.id, o.slug, o.zone, CASE WHEN o.starts_at IS NULL THEN 0 ELSE 1 END + CASE WHEN o.published_at IS NULL THEN 0 ELSE 2 END, o.status,
+  '', '', '', '', COALESCE(o.starts_at, o.created_at), '', ''
+FROM offerings o WHERE o.proposal_id = @id
 ORDER BY kind, at DESC, id DESC LIMIT 500`
 
 // Trail is the history, discussion and lineage of a proposal, the replacements
@@ -102,6 +115,8 @@ func (t *Trail) add(p domain.Proposal, newest, oldest trailRow) {
 		t.Sponsors = append(t.Sponsors, oldest.Title)
 	case "kin":
 		t.Kin = append(t.Kin, oldest.kin())
+	case "offering":
+		t.Offering = oldest.sale()
 	case "replacement":
 		t.Replacements = append(t.Replacements, Replacement{
 			ID: oldest.ID, ProposalID: p.ID, SpeakerID: oldest.Word, Name: oldest.Said, Email: oldest.Number,
@@ -115,6 +130,14 @@ func (r trailRow) step(p domain.Proposal) domain.Step {
 		ID: r.ID, ProposalID: p.ID, Title: r.Title, Revision: r.Revision, Action: domain.Action(r.Word), From: domain.State(r.Earlier),
 		To: domain.State(r.Later), ActorID: r.WhoID, ActorName: r.Who, At: r.At, Reason: r.Said, Detail: r.Detail,
 	}
+}
+
+func (r trailRow) sale() *Sale {
+	s := Sale{ID: r.ID, Slug: r.Title, Zone: r.Number, Status: domain.OfferingStatus(r.Word), Published: r.Revision&2 != 0}
+	if r.Revision&1 != 0 {
+		s.StartsAt = &r.At
+	}
+	return &s
 }
 
 func (r trailRow) kin() Kin {
