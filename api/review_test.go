@@ -122,9 +122,7 @@ func TestNamesHidden(t *testing.T) {
 		secrets = append(secrets, p.Group.ID)
 		for _, sp := range whole.Speakers {
 			secrets = append(secrets, sp.Name, sp.Email, sp.ID)
-			for _, at := range sp.Affiliations {
-				secrets = append(secrets, at)
-			}
+			secrets = append(secrets, sp.Affiliations...)
 		}
 		first := strings.Fields(whole.Speakers[0].Name)[0]
 		ask := []string{

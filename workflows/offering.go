@@ -240,7 +240,7 @@ func (w Offerings) afterCancel(tx *store.Tx, o domain.Offering, f domain.Offerin
 		return err
 	}
 	facts := domain.Facts{Actor: f.Actor, Now: f.Now, Stipends: stipends}
-	return Proposals{Base: w.Base}.voidAll(tx, facts, "The webinar was cancelled.")
+	return Proposals(w).voidAll(tx, facts, "The webinar was cancelled.")
 }
 
 // OfferingChange changes what it names; what is nil stays.

@@ -16,7 +16,7 @@ type backupCommand struct {
 // Run writes the database into a new file, as it stands at one moment.
 func (b backupCommand) Run(ctx context.Context, c Config, s streams) error {
 	if store.IsPostgres(c.Database) {
-		return fmt.Errorf("Postgres has its own tool, which also works while Lectern runs: pg_dump --format=custom --file=%s DATABASE, with the address in LECTERN_DATABASE", b.File) //nolint:staticcheck // a name
+		return fmt.Errorf("a Postgres database has its own tool, which also works while Lectern runs: pg_dump --format=custom --file=%s DATABASE, with the address in LECTERN_DATABASE", b.File)
 	}
 	if err := store.BackUp(ctx, c.Database, b.File); err != nil {
 		return err
@@ -35,7 +35,7 @@ type restoreCommand struct {
 // Run makes a backup the database where none is.
 func (r restoreCommand) Run(ctx context.Context, c Config, s streams) error {
 	if store.IsPostgres(c.Database) {
-		return fmt.Errorf("Postgres has its own tool: pg_restore --clean --if-exists --dbname=DATABASE %s, with the address in LECTERN_DATABASE, while no Lectern runs", r.File) //nolint:staticcheck // a name
+		return fmt.Errorf("a Postgres database has its own tool: pg_restore --clean --if-exists --dbname=DATABASE %s, with the address in LECTERN_DATABASE, while no Lectern runs", r.File)
 	}
 	if err := ensureFolder(filepath.Dir(c.Database)); err != nil {
 		return err

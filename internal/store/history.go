@@ -40,14 +40,6 @@ func (tx *Tx) History(proposalID string, limit int) ([]domain.Step, error) {
 	return convert(rows, func(r stepRow) domain.Step { return domain.Step(r) }), err
 }
 
-// Activity are the newest steps of a group's proposals.
-func (tx *Tx) Activity(groupID string, limit int) ([]domain.Step, error) {
-	var rows []stepRow
-	err := tx.db.Where("proposal_id IN (SELECT id FROM proposals WHERE group_id = ?)", groupID).
-		Order("at DESC, id DESC").Limit(limit).Find(&rows).Error
-	return convert(rows, func(r stepRow) domain.Step { return domain.Step(r) }), err
-}
-
 type revisionRow struct {
 	ProposalID string `gorm:"primaryKey"`
 	Number     int    `gorm:"primaryKey"`
