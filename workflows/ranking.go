@@ -292,13 +292,19 @@ func (w Proposals) changeRanking(ctx context.Context, who domain.Actor, call str
 			}
 		}
 		if version != 0 && version != k.Version {
-			return b, domain.Refuse(k.Clash(version, b.titleOf(k.MovedID), b.Call.Zone))
+			return b, domain.Refuse(b.Clash(version))
 		}
 		if err := change(tx, b, k); err != nil {
 			return b, err
 		}
 		return w.board(tx, who, call)
 	})
+}
+
+// Clash says who changed the list since the version the person saw, and what, as
+// far as they may know it.
+func (b RankingBoard) Clash(saw int) domain.Reason {
+	return b.Ranking.Clash(saw, b.titleOf(b.Ranking.MovedID), b.Call.Zone)
 }
 
 func (b RankingBoard) titleOf(id string) string {

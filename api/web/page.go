@@ -76,6 +76,9 @@ func NavFor(a domain.Actor, year domain.Year, active string) []NavLink {
 	if len(a.Groups()) > 0 || a.Has(domain.Staff, domain.Admin) {
 		links = append(links, Link{"Year board", "/years/" + string(year) + "/board"})
 	}
+	if a.Has(domain.ForumMember, domain.ForumChair) && len(links) < 4 {
+		links = append(links, Link{"Packets", "/packets"})
+	}
 	links = append(links, Link{"Groups", "/groups"}, Link{"Calls", "/staff/calls"})
 	if a.Has(domain.Staff, domain.Admin) {
 		links = append(links, Link{"Outbox", "/staff/outbox"})

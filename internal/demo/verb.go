@@ -43,6 +43,10 @@ var verbs = map[string]func(telling) error{
 	"tick":      telling.tick,
 	"extend":    telling.extend,
 	"review":    telling.review,
+	"recommend": telling.recommend,
+	"place":     telling.place,
+	"line":      telling.line,
+	"release":   telling.release,
 	"recuse":    func(t telling) error { return t.act(domain.Recuse, domain.Input{}) },
 }
 
