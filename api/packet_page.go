@@ -75,7 +75,7 @@ func (s *Server) packetPage(c *Call) error {
 	}
 	p := web.PacketPage{
 		Page:    c.frame(packetHeading(v.Number, v.Content.Venue, v.Year), web.Link{Label: "Packets", Href: "/packets"}),
-		Heading: packetHeading(v.Number, v.Content.Venue, v.Year), Venue: v.Content.Venue, Year: v.Year, By: v.ReleasedName, At: &v.ReleasedAt, Zone: s.zone(),
+		Heading: packetHeading(v.Number, v.Content.Venue, v.Year), Number: v.Number, Venue: v.Content.Venue, Year: v.Year, By: v.ReleasedName, At: &v.ReleasedAt, Zone: s.zone(),
 		Note: v.Note, Content: v.Content, Closed: v.Closed, CSV: "/packets/" + v.ID + ".csv",
 	}
 	if newer != nil {
@@ -105,7 +105,7 @@ func (s *Server) showPreview(c *Call, scores bool, back again) error {
 	}
 	here := previewPath(year, venue)
 	p := web.PacketPage{
-		Heading: packetHeading(v.Number, v.Content.Venue, year), Venue: v.Content.Venue, Year: year, Content: v.Content, Closed: v.Closed, Zone: s.zone(),
+		Heading: packetHeading(v.Number, v.Content.Venue, year), Number: v.Number, Venue: v.Content.Venue, Year: year, Content: v.Content, Closed: v.Closed, Zone: s.zone(),
 		Preview: &web.PacketPreview{
 			Number: v.Number, Token: v.Token, Refused: v.Refused, Reasons: back.why, Note: back.typed.Get("note"), Save: strings.TrimSuffix(here, "/new"),
 			Share: web.Link{Label: "Share them", Href: here + "?scores=yes"}, Back: rankingPath(v.Calls[0].Slug),

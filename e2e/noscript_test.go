@@ -68,6 +68,12 @@ func sendEveryForm(t *testing.T, log *formLog) {
 		d.log = log
 		t.Run("desk", d.deskPlainly)
 	})
+	t.Run("ranking", func(t *testing.T) {
+		t.Parallel()
+		d := play(t, "", "2027-04-21")
+		d.log = log
+		t.Run("ranking", d.rankPlainly)
+	})
 	t.Run("post", func(t *testing.T) {
 		t.Parallel()
 		d := settle(t, "LECTERN_SMTP_URL="+refusingPost(t))

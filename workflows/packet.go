@@ -136,7 +136,7 @@ func (w Packets) Release(ctx context.Context, who domain.Actor, y domain.Year, v
 func closedTo(who domain.Actor, r store.Round) map[string]bool {
 	closed := map[string]bool{}
 	for _, l := range r.Lines {
-		closed[l.ID] = !who.Has(domain.Admin) && len(domain.ConflictsOf(who.Reader(), l.Conflicts)) > 0
+		closed[l.ID] = l.Conflicts.ClosedTo(who, r.SectionID)
 	}
 	return closed
 }

@@ -10,7 +10,8 @@ import (
 // form posts to Preview.Save: token, note, scores.
 type PacketPage struct {
 	Page
-	Heading  string // Packet 2
+	Heading  string // Packet 2, Core Forum 2026–27
+	Number   int
 	Venue    string
 	Year     domain.Year
 	By       string
@@ -77,9 +78,16 @@ type PacketLine struct {
 	At        time.Time
 }
 
-func noteHint(v PacketPreview) string {
+func noteLabel(v PacketPreview) string {
 	if v.Number == 1 {
-		return "This is the first one."
+		return "Note to those who decide"
 	}
-	return "It stands at the top of the packet."
+	return "What changed since packet " + itoa(v.Number-1)
+}
+
+func (p PacketPage) noteHead() string {
+	if p.Number == 1 {
+		return "A note"
+	}
+	return "What changed"
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -132,7 +133,7 @@ type dot struct{ X, Y string }
 func (r RankRow) dots() []dot {
 	var all []dot
 	heights, last, at := []string{"14", "8", "20"}, -10000, 0
-	for _, s := range r.Scores {
+	for _, s := range slices.Sorted(slices.Values(r.Scores)) {
 		if s-last < 400 {
 			at = (at + 1) % len(heights)
 		} else {

@@ -70,7 +70,7 @@ for (const f of $$('[data-score]')) {
 const rank=$('[data-rank]');
 if (rank) {
   const form=rank.closest('form'), live=$('[data-live]'), dlg=$('#mv'), cut=$('[data-cut]',rank), cutAt=+rank.dataset.cutAt; let drag,target,sent=Promise.resolve();
-  const items=()=>$$('li[data-id]',rank), name=li=>$('b',li).textContent, above=()=>items().slice(0,cutAt).map(li=>li.dataset.id).sort().join();
+  const items=()=>$$('li[data-id]',rank), name=li=>$("a b",li).textContent, above=()=>items().slice(0,cutAt).map(li=>li.dataset.id).sort().join();
   const paint=()=>{items().forEach((li,i,a)=>{$('.pos',li).textContent=i+1; const up=$('[name=up]',li), down=$('[name=down]',li); if (up) {up.disabled=i===0; down.disabled=i===a.length-1}}); if (cut) cutAt?items()[cutAt-1].after(cut):rank.prepend(cut)};
   const show=a=>{a.forEach(x=>rank.append(x)); paint()};
   const send=(li,to,before,crossed)=>{sent=sent.then(async()=>{
