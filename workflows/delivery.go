@@ -7,11 +7,14 @@ import (
 
 // deliver marks an accepted webinar as delivered inside somebody else's
 // transaction, with the speakers who presented: what delivering an offering calls.
-// Forbidden for others than staff, Conflict when it was delivered before.
+// Forbidden for others than staff; nothing when it is delivered already.
 func (w Proposals) deliver(tx *store.Tx, who domain.Actor, ref string, presented []string) error {
 	p, f, err := tx.Proposal(who, ref)
 	if err != nil {
 		return err
+	}
+	if p.Delivered() {
+		return nil // that is where it came from
 	}
 	f.Input.Presented = presented
 	if err := w.load(tx, p, &f); err != nil {
@@ -45,7 +48,30 @@ func (w Proposals) afterDelivered(tx *store.Tx, p *domain.Proposal, f domain.Fac
 			return err
 		}
 	}
-	return nil
+	return w.deliverOffering(tx, *p, f)
+}
+
+// deliverOffering marks what is on sale of the webinar as delivered. Conflict
+// while it has not taken place.
+func (w Proposals) deliverOffering(tx *store.Tx, p domain.Proposal, f domain.Facts) error {
+	o, err := tx.OfferingOf(p.ID)
+	if err != nil || o == nil || o.Status != domain.OfferingPublished && o.Status != domain.OfferingClosed {
+		return err
+	}
+	sale := Offerings{Base: w.Base}
+	facts, err := sale.factsForAll(tx, f.Actor, *o)
+	if err != nil {
+		return err
+	}
+	facts.Input.Presented = f.Input.Presented
+	from := o.Status
+	if err := o.Do(domain.DeliverOffering, facts); err != nil {
+		return err
+	}
+	if err := tx.ChangeOffering(*o, from); err != nil {
+		return err
+	}
+	return w.audit(tx, f.Actor, string(domain.DeliverOffering), "offering", o.ID, "with its proposal")
 }
 
 func (w Proposals) keepDelivered(tx *store.Tx, s domain.Stipend, f domain.Facts) error {

@@ -180,7 +180,8 @@ type OfferingMoved struct {
 type offeringEffect func(w Offerings, tx *store.Tx, o domain.Offering, f domain.OfferingFacts) error
 
 var offeringEffects = map[domain.OfferingAction]offeringEffect{
-	domain.CancelOffering: Offerings.afterCancel,
+	domain.CancelOffering:  Offerings.afterCancel,
+	domain.DeliverOffering: Offerings.afterDeliver,
 }
 
 // Act makes a move: publish, close, reschedule, cancel, deliver. NotFound for who
@@ -241,6 +242,11 @@ func (w Offerings) afterCancel(tx *store.Tx, o domain.Offering, f domain.Offerin
 	}
 	facts := domain.Facts{Actor: f.Actor, Now: f.Now, Stipends: stipends}
 	return Proposals{Base: w.Base}.voidAll(tx, facts, "The webinar was cancelled.")
+}
+
+// afterDeliver marks the webinar's proposal as delivered too, with who presented.
+func (w Offerings) afterDeliver(tx *store.Tx, o domain.Offering, f domain.OfferingFacts) error {
+	return Proposals{Base: w.Base}.deliver(tx, f.Actor, o.ProposalID, f.Input.Presented)
 }
 
 // OfferingChange changes what it names; what is nil stays.

@@ -169,3 +169,39 @@ func TestNewLink(t *testing.T) {
 		}
 	})
 }
+
+// TestDeliverOnSale delivers what is on sale with its proposal, from either side;
+// not before it has taken place.
+func TestDeliverOnSale(t *testing.T) {
+	each(t, func(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals) {
+		sale, fay := workflows.Offerings{Base: f.Base}, f.Actor("Fay Nguyen")
+		for _, fromSale := range []bool{true, false} {
+			f.At("2027-03-03T12:00:00-06:00")
+			o := onSale(t, f, fmt.Sprintf("Delivered %t", fromSale), 10)
+			p, err := w.Get(t.Context(), fay, o.ProposalID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			came := []string{p.Facts.Speakers[0].ID}
+			deliver := func() error {
+				if fromSale {
+					_, err := sale.Act(t.Context(), fay, o.ID, domain.DeliverOffering, workflows.OfferingMoved{OfferingInput: domain.OfferingInput{Presented: came}})
+					return err
+				}
+				_, err := w.Act(t.Context(), fay, p.ID, domain.MarkDelivered, workflows.Move{Input: domain.Input{Presented: came}})
+				return err
+			}
+			if err := deliver(); !domain.HasCode(err, "not_yet") {
+				t.Errorf("before it took place: %v", err)
+			}
+			f.At("2027-05-21T12:00:00-05:00")
+			if err := deliver(); err != nil {
+				t.Fatal(err)
+			}
+			p, _ = w.Get(t.Context(), fay, o.ProposalID)
+			if o, err = sale.Get(t.Context(), fay, o.ID); err != nil || o.Status != domain.OfferingDelivered || !p.Delivered() {
+				t.Errorf("%s, delivered %t, %v", o.Status, p.Delivered(), err)
+			}
+		}
+	})
+}

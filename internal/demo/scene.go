@@ -29,7 +29,7 @@ type place struct {
 func nine(d domain.Date) time.Time { return d.Midnight(zone).Add(9 * time.Hour).UTC() }
 
 func scenesOf(personas []Persona) []Scene {
-	ben, chidi, dana := personas[1], personas[2], personas[3]
+	ben, chidi, dana, gus := personas[1], personas[2], personas[3], personas[7]
 	return []Scene{
 		{
 			Key: "one-short", Label: "Sep 18: one program short", Title: "One program short", At: nine("2026-09-18"), Persona: ben,
@@ -65,6 +65,11 @@ func scenesOf(personas []Persona) []Scene {
 			Key: "conflict", Label: "Apr 8: the chair speaks in one", Title: "The chair speaks in one", At: nine("2027-04-08"), Persona: dana,
 			Story: "Dana Whitfield chairs the Leadership Team and speaks in one of the breakouts. She sees its title and nothing else; the vice chair will act for her.",
 			Point: "A conflict is found, not confessed", opens: place{proposal: "northgate-leads"},
+		},
+		{
+			Key: "payments", Label: "Apr 22: payable, and blocked", Title: "Payable, and blocked", At: nine("2027-04-22"), Persona: gus,
+			Story: "Two webinars were delivered. One speaker is paid, one stipend waits for Gus Petrakis to approve it, and one is blocked: its tax form never came.",
+			Point: "Nobody approves what they designated or get; a payment is recorded once", opens: place{path: "/staff/stipends"},
 		},
 	}
 }
