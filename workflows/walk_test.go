@@ -16,7 +16,7 @@ const walkSteps = 1400
 
 // rare are the moves that the walk need not come to: their facts are others than
 // the walk sets up.
-var rare = []domain.Action{domain.OverrideGate, domain.Recommend, domain.ReleasePacket}
+var rare = []domain.Action{domain.OverrideGate, domain.Recommend, domain.ReleasePacket, domain.MarkDelivered}
 
 // TestWalk tries any action by anybody on any of the proposals there are, on
 // days all over the year, against the database: what is refused changes nothing,

@@ -25,6 +25,10 @@ type cell struct {
 
 // Scan sets the field.
 func (c cell) Scan(stored any) error {
+	if c.field.Kind() == reflect.Pointer && stored != nil && !c.document {
+		c.field.Set(reflect.New(c.field.Type().Elem()))
+		return cell{field: c.field.Elem()}.Scan(stored)
+	}
 	switch v := stored.(type) {
 	case nil:
 		return nil
@@ -41,10 +45,6 @@ func (c cell) Scan(stored any) error {
 	case bool:
 		c.field.SetBool(v)
 	case time.Time:
-		if c.field.Kind() == reflect.Pointer {
-			c.field.Set(reflect.ValueOf(&v))
-			return nil
-		}
 		c.field.Set(reflect.ValueOf(v))
 	default:
 		return fmt.Errorf("no way to keep a %T in a %s", stored, c.field.Type())
