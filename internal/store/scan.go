@@ -23,41 +23,70 @@ type cell struct {
 	document bool // JSON text
 }
 
-// Scan sets the field.
+// Scan sets the field, or what it points to. What does not fit is an error, never
+// a panic: rows that are being read could not be closed then.
 func (c cell) Scan(stored any) error {
-	switch v := stored.(type) {
-	case nil:
+	if text, ok := stored.([]byte); ok {
+		stored = string(text)
+	}
+	text, ok := stored.(string)
+	switch {
+	case stored == nil:
 		return nil
-	case string:
-		return c.text(v)
-	case []byte:
-		return c.text(string(v))
-	case int64:
-		if c.field.Kind() == reflect.Bool {
-			c.field.SetBool(v != 0)
-			return nil
-		}
-		c.field.SetInt(v)
-	case bool:
-		c.field.SetBool(v)
-	case time.Time:
-		if c.field.Kind() == reflect.Pointer {
-			c.field.Set(reflect.ValueOf(&v))
-			return nil
-		}
-		c.field.Set(reflect.ValueOf(v))
-	default:
+	case ok && c.document:
+		return readDocument(text, c.field.Addr().Interface())
+	}
+	field := c.field
+	if field.Kind() == reflect.Pointer {
+		field = reflect.New(field.Type().Elem()).Elem()
+	}
+	if !fill(field, stored) {
 		return fmt.Errorf("no way to keep a %T in a %s", stored, c.field.Type())
+	}
+	if c.field.Kind() == reflect.Pointer {
+		c.field.Set(field.Addr())
 	}
 	return nil
 }
 
-func (c cell) text(s string) error {
-	if c.document {
-		return readDocument(s, c.field.Addr().Interface())
+// fill sets a field to a value of a driver, if it is of its kind.
+func fill(field reflect.Value, stored any) bool {
+	switch v := stored.(type) {
+	case string:
+		if field.Kind() != reflect.String {
+			return false
+		}
+		field.SetString(v)
+	case int64:
+		return fillNumber(field, v)
+	case bool:
+		if field.Kind() != reflect.Bool {
+			return false
+		}
+		field.SetBool(v)
+	case time.Time:
+		at, ok := field.Addr().Interface().(*time.Time)
+		if !ok {
+			return false
+		}
+		*at = v
+	default:
+		return false
 	}
-	c.field.SetString(s)
-	return nil
+	return true
+}
+
+// fillNumber sets a number, or a truth value, which SQLite keeps as one.
+func fillNumber(field reflect.Value, v int64) bool {
+	switch {
+	case field.Kind() == reflect.Bool:
+		field.SetBool(v != 0)
+	case field.CanInt():
+		field.SetInt(v)
+	default:
+		return false
+	}
+	return true
 }
 
 // readDocument reads JSON text into a field. What a section or venue is set to is
