@@ -90,5 +90,8 @@ func (w Proposals) afterCancel(tx *store.Tx, p *domain.Proposal, f domain.Facts,
 	if err := w.voidAll(tx, f, "The webinar was cancelled."); err != nil {
 		return err
 	}
+	if err := Offerings(w).follow(tx, f.Actor, p.ID, domain.CancelOffering, domain.OfferingInput{Reason: f.Input.Reason}); err != nil {
+		return err
+	}
 	return w.tellCancelled(tx, *p, f, *step)
 }

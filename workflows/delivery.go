@@ -45,7 +45,7 @@ func (w Proposals) afterDelivered(tx *store.Tx, p *domain.Proposal, f domain.Fac
 			return err
 		}
 	}
-	return nil
+	return Offerings(w).follow(tx, f.Actor, p.ID, domain.DeliverOffering, domain.OfferingInput{Presented: f.Input.Presented})
 }
 
 func (w Proposals) keepDelivered(tx *store.Tx, s domain.Stipend, f domain.Facts) error {
