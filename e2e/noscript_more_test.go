@@ -46,7 +46,7 @@ func (v visitor) endSessionPlainly() {
 	}
 }
 
-// stipendLinksPlainly lets two speakers answer their stipends by their own links.
+// stipendLinksPlainly lets three speakers answer their stipends by their own links.
 func (d *demo) stipendLinksPlainly(t *testing.T) {
 	ben := d.as(t, "co_chair", plain)
 	for _, name := range []string{"Renata Ochoa", "Camille Nordstrom"} {
@@ -54,8 +54,13 @@ func (d *demo) stipendLinksPlainly(t *testing.T) {
 		ben.need("designating "+name, ben.pressIn("#stipends", "Designate for place"), 200)
 	}
 	staff := d.as(t, "staff", plain)
-	for _, answer := range []string{"Accept the stipend", "Waive it"} {
+	staff.open("The first ninety days of a supervisor", "webinars-2026-27")
+	staff.need("designating one more", staff.pressIn("#stipends", "Designate for place"), 200)
+	for _, answer := range []string{"Accept the stipend", "Waive it", "Accept it for my employer"} {
 		staff.openStipend()
+		if answer == "Accept it for my employer" {
+			staff.unfold("Have it paid to my employer", page)
+		}
 		staff.need(answer, staff.press(answer), 200)
 		if staff.count("#stipend form") != 0 {
 			t.Errorf("after %q the link asks again", answer)

@@ -57,6 +57,8 @@ func sendEveryForm(t *testing.T, log *formLog) {
 		t.Run("webinar", d.webinarPlainly)
 		t.Run("stipends by link", d.stipendLinksPlainly)
 		t.Run("staff", d.staffPlainly)
+		t.Run("sale", d.salePlainly)
+		t.Run("ledger", d.ledgerPlainly)
 		t.Run("people", d.peoplePlainly)
 		t.Run("calls", d.callsPlainly)
 		t.Run("bar", d.barPlainly)
