@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"lectern/domain"
@@ -20,6 +21,7 @@ type sale struct {
 	*sectiontest.Fixture
 	orders   workflows.Orders
 	offering domain.Offering
+	refused  *atomic.Int64 // buyers who found it sold out
 	t        testing.TB
 }
 
@@ -28,7 +30,7 @@ type sale struct {
 func selling(t *testing.T, s *store.Store, capacity, limit int) *sale {
 	t.Helper()
 	f := sectiontest.New(t, s)
-	w := &sale{Fixture: f, t: t, orders: workflows.Orders{Base: f.Base, Links: workflows.Links{BaseURL: "https://lectern.example.org", Keys: []string{linkKey}}}}
+	w := &sale{Fixture: f, t: t, refused: new(atomic.Int64), orders: workflows.Orders{Base: f.Base, Links: workflows.Links{BaseURL: "https://lectern.example.org", Keys: []string{linkKey}}}}
 	w.offering = putOnSale(t, f, "Leading a Team You Inherited", capacity, limit)
 	return w
 }
