@@ -20,6 +20,8 @@ var (
 	peopleText []byte
 	//go:embed proposals.yaml
 	proposalsText []byte
+	//go:embed offerings.yaml
+	offeringsText []byte
 	//go:embed story.yaml
 	storyText []byte
 )
@@ -28,6 +30,7 @@ var (
 type story struct {
 	people      []person
 	proposals   map[string]text
+	offerings   map[string]onSale // by the proposal's key
 	events      []event           // in order
 	ids         map[string]string // of the proposals that events create, by key
 	carried     map[string]string // the key of the proposal a draft is carried from, by key
@@ -46,10 +49,18 @@ type text struct {
 // speaker is one line of a program.
 type speaker struct {
 	Name  string
-	Title string
-	At    string // affiliation
+	Title values
+	At    values // affiliations
 	Bio   string
 	Role  domain.SpeakerRole
+}
+
+// onSale is what a webinar on sale says beyond its proposal.
+type onSale struct {
+	Starts   moment
+	Capacity int
+	Captions string
+	JoinURL  string `yaml:"join_url"`
 }
 
 // event is one thing that happens.
@@ -120,14 +131,14 @@ func readStory() (*story, error) {
 	for _, part := range []struct {
 		text []byte
 		into any
-	}{{peopleText, &s.people}, {proposalsText, &s.proposals}, {storyText, &s.events}} {
+	}{{peopleText, &s.people}, {proposalsText, &s.proposals}, {offeringsText, &s.offerings}, {storyText, &s.events}} {
 		d := yaml.NewDecoder(bytes.NewReader(part.text))
 		d.KnownFields(true)
 		if err := d.Decode(part.into); err != nil {
 			return nil, fmt.Errorf("read the demonstration: %w", err)
 		}
 	}
-	sum := sha256.Sum256(slices.Concat(peopleText, proposalsText, storyText, domain.DefaultSection))
+	sum := sha256.Sum256(slices.Concat(peopleText, proposalsText, offeringsText, storyText, domain.DefaultSection))
 	s.fingerprint = hex.EncodeToString(sum[:8])
 	return s, s.index()
 }
@@ -193,7 +204,7 @@ func (t text) answers(form domain.FormSpec, leave []string) domain.Answers {
 func (t text) speakers() []domain.Speaker {
 	var all []domain.Speaker
 	for _, s := range t.Speakers {
-		all = append(all, domain.Speaker{Name: s.Name, Email: address(s.Name), Role: s.Role, Bio: s.Bio, Titles: []string{s.Title}, Affiliations: []string{s.At}})
+		all = append(all, domain.Speaker{Name: s.Name, Email: address(s.Name), Role: s.Role, Bio: s.Bio, Titles: s.Title, Affiliations: s.At})
 	}
 	return all
 }

@@ -50,6 +50,9 @@ var verbs = map[string]func(telling) error{
 	},
 	"void":    func(t telling) error { return t.ofStipend(domain.VoidMoney, domain.Input{Reason: t.Say}) },
 	"deliver": telling.deliver,
+	"sell":    telling.sell,
+	"plan":    telling.plan,
+	"publish": func(t telling) error { return t.ofOffering(domain.PublishOffering, domain.OfferingInput{}) },
 	"comment": telling.comment,
 	"tick":    telling.tick,
 	"extend":  telling.extend,
@@ -149,7 +152,7 @@ func (t telling) addSpeaker() error {
 	if _, err := t.speakerID(ref, t.New.Name); err == nil {
 		return domain.Refuse(domain.Because("", "speaker_repeated", "%s is on the program already.", t.New.Name))
 	}
-	email, titles, at := address(t.New.Name), []string{t.New.Title}, []string{t.New.At}
+	email, titles, at := address(t.New.Name), []string(t.New.Title), []string(t.New.At)
 	_, err = t.proposals().AddSpeaker(t.ctx, t.who, ref, workflows.SpeakerChange{Name: &t.New.Name, Email: &email, Titles: &titles, Affiliations: &at})
 	return err
 }
