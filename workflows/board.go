@@ -41,7 +41,8 @@ type GroupBoard struct {
 }
 
 // Group is a group's dashboard in a program year; an empty year is the present
-// one. In six statements, however much there is. NotFound for others than insiders.
+// one. In six statements, for a reviewer seven, however much there is. NotFound for
+// others than insiders.
 func (w Boards) Group(ctx context.Context, who domain.Actor, ref string, y domain.Year) (GroupBoard, error) {
 	y, err := yearOr(y, who)
 	if err != nil {
@@ -63,10 +64,14 @@ func (w Boards) group(tx *store.Tx, who domain.Actor, ref string, y domain.Year)
 	if err := w.fillDuties(tx, &b); err != nil {
 		return b, err
 	}
-	if err := w.fillProposals(tx, who, &b); err != nil {
+	in, err := tx.SightIn(who, b.Group.ID, w.Now())
+	if err != nil {
 		return b, err
 	}
-	if b.Activity, err = tx.ActivityOf(who, b.Group.ID, w.Now(), boardSteps); err != nil {
+	if err := w.fillProposals(tx, who, in, &b); err != nil {
+		return b, err
+	}
+	if b.Activity, err = tx.ActivityOf(who, in, boardSteps); err != nil {
 		return b, err
 	}
 	items, err := tx.Checklist(b.Group.ID, y, b.Month)
@@ -96,8 +101,8 @@ func (w Boards) fillDuties(tx *store.Tx, b *GroupBoard) error {
 	return err
 }
 
-func (w Boards) fillProposals(tx *store.Tx, who domain.Actor, b *GroupBoard) error {
-	f := store.ProposalFilter{GroupID: b.Group.ID, Limit: boardLines + 1, Now: w.Now()}
+func (w Boards) fillProposals(tx *store.Tx, who domain.Actor, in store.GroupSight, b *GroupBoard) error {
+	f := store.ProposalFilter{In: &in, Limit: boardLines + 1, Now: w.Now()}
 	if b.Year != domain.YearOf(who.Today) {
 		f.Year = b.Year
 	}

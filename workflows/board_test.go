@@ -83,6 +83,58 @@ func TestGroupBoard_activity(t *testing.T) {
 	})
 }
 
+// Whose a proposal is stays hidden from who must not judge it: neither the list
+// nor the activity of a group's dashboard has it, however it came to be a conflict,
+// and what is older is still shown.
+func TestGroupBoard_conflict(t *testing.T) {
+	each(t, func(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals) {
+		boards := workflows.Boards{Base: f.Base}
+		const group = "new-leaders-and-managers"
+		f.At("2026-09-18T12:00:00-05:00")
+		older := submitted(t, f, w, "annual-2027-sessions", "Nobody's conflict", speakerNamed("Pia Holm"))
+		here := speakerNamed("Ignacio Prieto")
+		here.Affiliations = []string{"READING ROOM"}
+		readers := addLeaders(t, f, 2)
+		free, declared := forumProposal(t, f, w, "Free"), forumProposal(t, f, w, "Declared")
+		colleague := forumProposal(t, f, w, "A colleague's", here)
+		if _, err := w.Act(t.Context(), f.Actor("Dana Whitfield"), declared.ID, domain.Recuse, workflows.Move{}); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			who  domain.Actor
+			at   string
+			want []string
+		}{
+			{f.Actor("Ana Reyes"), "2027-04-08T12:00:00-05:00", []string{older.ID, free.ID, declared.ID, colleague.ID}},
+			{f.Actor("Dana Whitfield"), "2027-04-08T12:00:00-05:00", []string{older.ID}},
+			{f.Actor("Dana Whitfield"), "2027-04-20T12:00:00-05:00", []string{older.ID, free.ID, colleague.ID}},
+			{readers[0], "2027-04-20T12:00:00-05:00", []string{older.ID, free.ID, declared.ID}},
+			{f.Actor("Chidi Okonkwo"), "2027-04-20T12:00:00-05:00", []string{older.ID, free.ID, declared.ID, colleague.ID}},
+		} {
+			f.At(c.at)
+			ctx, n := store.WithQueryCount(t.Context())
+			b, err := boards.Group(ctx, c.who, group, "")
+			if err != nil || n.Load() > 7 {
+				t.Fatalf("%s: %d statements, %v", c.who.Name, n.Load(), err)
+			}
+			told, listed := map[string]bool{}, map[string]bool{}
+			for _, s := range b.Activity {
+				told[s.ProposalID] = true
+			}
+			for _, l := range b.Proposals {
+				listed[l.ID] = true
+			}
+			want := map[string]bool{}
+			for _, id := range c.want {
+				want[id] = true
+			}
+			if !cmp.Equal(told, want) || !cmp.Equal(listed, want) {
+				t.Errorf("%s at %s is told of %v and has %v in the list, want %v", c.who.Name, c.at, told, listed, want)
+			}
+		}
+	})
+}
+
 func TestYearBoard(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

@@ -164,9 +164,9 @@ func (tx *Tx) ChairsWithDrafts(callID string, on domain.Date) ([]domain.Person, 
 }
 
 // ActivityOf are the newest steps of those of a group's proposals that the actor
-// may see, and may know to be the group's at the instant.
-func (tx *Tx) ActivityOf(a domain.Actor, groupID string, now time.Time, limit int) ([]domain.Step, error) {
-	seen := shownTo(visible(tx.db.Table("proposals p").Select("p.id").Where("p.group_id = ?", groupID), a), a, now)
+// may see, and may know to be the group's.
+func (tx *Tx) ActivityOf(a domain.Actor, in GroupSight, limit int) ([]domain.Step, error) {
+	seen := in.shown(visible(tx.db.Table("proposals p").Select("p.id"), a))
 	var rows []stepRow
 	err := tx.db.Where("proposal_id IN (?)", seen).Order("at DESC, id DESC").Limit(limit).Find(&rows).Error
 	return convert(rows, func(r stepRow) domain.Step { return domain.Step(r) }), err

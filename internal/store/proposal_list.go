@@ -12,6 +12,7 @@ import (
 
 // ProposalFilter limits a list. The zero value is everything the actor may see.
 type ProposalFilter struct {
+	In       *GroupSight // of this group, without what is hidden in it
 	GroupID  string
 	GroupRef string // id or slug
 	Year     domain.Year
@@ -77,7 +78,8 @@ ORDER BY p.updated_at DESC, p.id DESC`
 // Proposals are the lines the actor may see, newest change first: one statement
 // whatever their number, one more for a search, and for a reviewer one more, for
 // what they must not learn. Which lines they are is settled before anything is
-// joined to them, so that only what is shown is put together.
+// joined to them, so that only what is shown is put together. With In, what must
+// not be learned was asked before.
 func (tx *Tx) Proposals(a domain.Actor, f ProposalFilter) ([]ProposalLine, error) {
 	var kept []ProposalLine
 	for {
@@ -149,6 +151,9 @@ func (f ProposalFilter) apply(q *gorm.DB, a domain.Actor) *gorm.DB {
 		if e.value != "" {
 			q = q.Where(e.column+" = ?", e.value)
 		}
+	}
+	if f.In != nil {
+		q = f.In.shown(q)
 	}
 	if f.GroupRef != "" {
 		q = q.Where("p.group_id = (SELECT id FROM groups WHERE id = ? OR slug = ? LIMIT 1)", f.GroupRef, f.GroupRef)

@@ -18,6 +18,11 @@ const hiddenKin = `EXISTS (SELECT 1 FROM proposals hk JOIN venues hv ON hv.id = 
 WHERE hk.idea_id = p.idea_id AND hv.hide_names AND hk.submitted_at IS NOT NULL AND hk.state IN ('submitted', 'withdrawn')
 AND NOT EXISTS (SELECT 1 FROM phases hp WHERE hp.call_id = hk.call_id AND hp.kind = 'recommend' AND hp.starts_at <= ?))`
 
+// judgedKin tells of a proposal p that it, or another of its idea, is before the
+// reviewers.
+const judgedKin = `EXISTS (SELECT 1 FROM proposals jk JOIN venues jv ON jv.id = jk.venue_id
+WHERE jk.idea_id = p.idea_id AND jk.state = 'submitted' AND jv.decider = 'forum_committee')`
+
 // judges tells whether the actor can see proposals only as a reviewer.
 func judges(a domain.Actor) bool {
 	return !a.Has(domain.Admin, domain.Staff) && !a.Clock && a.SpeakerID == "" && (len(a.Sections()) > 0 || len(a.GuestOf) > 0)
@@ -42,13 +47,42 @@ func orNone(ids []string) []string {
 	return ids
 }
 
+// GroupSight is which of a group's proposals somebody must not learn to be its.
+// SightIn makes it.
+type GroupSight struct {
+	groupID string
+	hidden  []string // ids of proposals
+}
+
+// SightIn is what the actor must not learn of a group's proposals at the instant:
+// one statement for a reviewer, none for others.
+func (tx *Tx) SightIn(a domain.Actor, groupID string, now time.Time) (GroupSight, error) {
+	in := GroupSight{groupID: groupID}
+	if !judges(a) || a.MemberOf(groupID) {
+		return in, nil
+	}
+	doubtful := tx.db.Table("proposals p").Select("p.id").Where("p.group_id = ? AND ("+judgedKin+" OR "+hiddenKin+")", groupID, now)
+	facts, err := tx.conflictsOf(a, doubtful, now)
+	for id, f := range facts {
+		if f.sight(a) != domain.Whole {
+			in.hidden = append(in.hidden, id)
+		}
+	}
+	return in, err
+}
+
+// shown limits a query on proposals p to those of the group that are not hidden.
+func (in GroupSight) shown(q *gorm.DB) *gorm.DB {
+	return q.Where("p.group_id = ? AND p.id NOT IN ?", in.groupID, orNone(in.hidden))
+}
+
 // maskLines takes from the lines of a list what the actor must not learn, and
 // leaves out lines that the filter found by it.
 func (tx *Tx) maskLines(a domain.Actor, lines []ProposalLine, filter ProposalFilter) ([]ProposalLine, error) {
 	for i := range lines {
 		lines[i].Sight = domain.Whole
 	}
-	if !judges(a) || !slices.ContainsFunc(lines, ProposalLine.mayBeJudged) {
+	if filter.In != nil || !judges(a) || !slices.ContainsFunc(lines, ProposalLine.mayBeJudged) {
 		return lines, nil
 	}
 	ids := make([]string, len(lines))
@@ -113,8 +147,7 @@ func (f listFacts) sight(a domain.Actor) domain.Sight {
 
 const listFactsSQL = `
 SELECT 'proposal' AS kind, p.id AS id, p.group_id AS a, p.created_by AS b, g.section_id AS c, s.settings AS list,
-  CASE WHEN EXISTS (SELECT 1 FROM proposals jk JOIN venues jv ON jv.id = jk.venue_id
-    WHERE jk.idea_id = p.idea_id AND jk.state = 'submitted' AND jv.decider = 'forum_committee') THEN 1 ELSE 0 END AS judged,
+  CASE WHEN ` + judgedKin + ` THEN 1 ELSE 0 END AS judged,
   CASE WHEN ` + hiddenKin + ` THEN 1 ELSE 0 END AS hidden
 FROM proposals p JOIN groups g ON g.id = p.group_id JOIN sections s ON s.id = g.section_id WHERE p.id IN (?)
 UNION ALL
