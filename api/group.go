@@ -14,6 +14,7 @@ func (s *Server) sectionRoutes() []*route {
 		endpoint(get, "/groups", "The groups of your section", s.listGroups),
 		endpoint(get, "/groups/:id", "A group by id or slug", s.getGroup),
 		endpoint(get, "/groups/:id/standing", "What a group owes in a year, and its gate", s.getStanding),
+		endpoint(get, "/groups/:id/activity", "What happened to a group's proposals, newest first", s.listActivity),
 		endpoint(get, "/groups/:id/roster", "Who is in a group on a day", s.getRoster),
 		endpoint(get, "/groups/:id/checklist", "A group's list of a year or month", s.getChecklist),
 		endpoint(post, "/groups/:id/checklist/:item/tick", "Tick or untick an item", s.tickItem),

@@ -112,14 +112,6 @@ func lineRef(l workflows.ProposalLine) string {
 	return l.ID
 }
 
-// activityItem tells a step: who, what, and of which proposal.
-func activityItem(s domain.Step, zone string) web.HistoryItem {
-	return web.HistoryItem{
-		What: s.Action.Past(), Rest: "by " + s.ActorName + ":", At: s.At, Zone: zone, Detail: s.Detail, Key: s.From != s.To,
-		Link: &web.Link{Label: s.Title, Href: "/proposals/" + s.ProposalID},
-	}
-}
-
 // checklistSaved ticks what is ticked in the form and unticks the rest of what the form showed.
 func (s *Server) checklistSaved(c *Call) error {
 	if err := c.Request().ParseForm(); err != nil {

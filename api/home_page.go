@@ -17,6 +17,7 @@ func (s *Server) sectionPages() []*route {
 		page(get, "/groups/:slug", s.groupPage),
 		page(get, "/groups/:slug/deadlines.ics", s.deadlinesFile),
 		page(post, "/groups/:slug/checklist", s.checklistSaved),
+		page(get, "/groups/:slug/activity", s.activityPage),
 		page(get, "/groups/:slug/people", s.rosterPage),
 		page(get, "/groups/:slug/people.csv", s.rosterFile),
 		page(get, "/groups/:slug/people/new", s.personNewPage),

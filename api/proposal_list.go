@@ -100,9 +100,7 @@ func wholeOf[D, T any](rows []D, show func(D) T) whole[T] {
 
 func (s *Server) proposalHistory(c *Call, in byID) (whole[StepOut], error) {
 	steps, err := s.Proposals.History(c.Ctx(), c.Actor, in.ID)
-	return wholeOf(steps, func(p domain.Step) StepOut {
-		return StepOut{p.ID, p.Action, string(p.From), string(p.To), p.Version, p.Revision, p.ActorName, p.At, p.Reason, p.Detail}
-	}), err
+	return wholeOf(steps, stepOut), err
 }
 
 // RevisionOut is one version of a proposal's content.

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"encoding/csv"
+	"fmt"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -102,6 +104,8 @@ func TestSectionPagesScope(t *testing.T) {
 			{"/groups", everybody},
 			{"/groups/" + newLeaders, insiders},
 			{"/groups/" + newLeaders + "/deadlines.ics", insiders},
+			{"/groups/" + newLeaders + "/activity", insiders},
+			{"/api/v1/groups/" + newLeaders + "/activity", insiders},
 			{"/groups/" + newLeaders + "/people", section},
 			{"/groups/" + newLeaders + "/people.csv", section},
 			{"/years/2026-27/board", []string{"Ana Reyes", "Ben Castellano", "Hollis Grant", "Chidi Okonkwo", "Dana Whitfield", "Fay Nguyen", "Kim Adeyemi"}},
@@ -174,6 +178,26 @@ func TestDashboard(t *testing.T) {
 		w.browse("Ben Castellano", "/groups/"+newLeaders+"?year=2027-28").want(http.StatusOK).lacks("to be submitted by", "See all proposals")
 		w.browse("Ben Castellano", "/groups/"+newLeaders+"?year=soon").want(http.StatusUnprocessableEntity)
 	})
+}
+
+func TestActivityPage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.SQLite(t))
+	path := "/groups/" + newLeaders + "/activity"
+	w.browse("Ben Castellano", path).want(http.StatusOK).wantText("Nothing has happened yet")
+	for i := range 30 {
+		w.draft("Ana Reyes", newLeaders, "annual-2027-sessions", fmt.Sprintf("Idea <%d>", i))
+	}
+	first := w.browse("Ben Castellano", path).want(http.StatusOK).wantText("Idea &lt;29&gt;", "by Ana Reyes:").lacks("Idea &lt;0&gt;")
+	next := html.UnescapeString(regexp.MustCompile(`/groups/[a-z-]+/activity\?cursor=[^"]+`).FindString(string(first.body)))
+	w.browse("Ben Castellano", next).want(http.StatusOK).wantText("Idea &lt;0&gt;").lacks("Idea &lt;29&gt;", "Next page")
+	w.browse("Ben Castellano", next+"&year=2027-28").want(http.StatusBadRequest)
+	w.browse("Ben Castellano", path+"?year=2027-28").want(http.StatusOK).wantText("Nothing fits these filters")
+	w.browse("Ben Castellano", path+"?year=soon").want(http.StatusUnprocessableEntity)
+	got := w.v1("Ben Castellano", get, "/groups/"+newLeaders+"/activity?limit=2&moves=true", "").want(http.StatusOK)
+	if text := string(got.body); strings.Count(text, `"action":"create"`) != 2 || !strings.Contains(text, `"title":"Idea <29>"`) || strings.Contains(text, `"next_cursor":null`) {
+		t.Errorf("the same as JSON: %s", text)
+	}
 }
 
 func TestChecklist(t *testing.T) {

@@ -144,7 +144,7 @@ func march(t *testing.T, d *demo) {
 	cancelled := d.titled("Small budgets, big boards", "webinars-2026-27")
 	waiting := d.titled("Reading the room online", "webinars-2026-27")
 	gated := d.titled("Small teams, shared calendars", "other-divisions-2026-27")
-	d.tour(t, "co_chair", look{"dashboard-march", "/", 0}, look{"webinar", webinar.path(), 0}, look{"carried", carried.path(), 0}, look{"compare-march", webinar.path() + "/compare?from=1", 0}, look{"versions-march", webinar.path() + "/versions", 0}, look{"gated", gated.path(), 0}, look{"gated-editor", gated.path() + "/edit", 0})
+	d.tour(t, "co_chair", look{"dashboard-march", "/", 0}, look{"activity", "/groups/new-leaders-and-managers/activity", 0}, look{"activity-no-match", "/groups/new-leaders-and-managers/activity?year=2025-26", 0}, look{"webinar", webinar.path(), 0}, look{"carried", carried.path(), 0}, look{"compare-march", webinar.path() + "/compare?from=1", 0}, look{"versions-march", webinar.path() + "/versions", 0}, look{"gated", gated.path(), 0}, look{"gated-editor", gated.path() + "/edit", 0})
 	d.tour(t, "staff", look{"home", "/", 0}, look{"webinar", webinar.path(), 0}, look{"undecided", waiting.path(), 0}, look{"decide", waiting.path() + "/decide", 0}, look{"correct", webinar.path() + "/correct-decision", 403}, look{"cancel", webinar.path() + "/cancel", 0},
 		look{"withdrawn", withdrawn.path(), 0}, look{"cancelled", cancelled.path(), 0}, look{"proposals", "/proposals", 0},
 		look{"calls", "/staff/calls", 0}, look{"call", "/staff/calls/webinars-2026-27", 0}, look{"call-open", "/staff/calls/forum-2027-breakouts", 0}, look{"outbox", "/staff/outbox", 0})

@@ -71,7 +71,7 @@ func (w Boards) group(tx *store.Tx, who domain.Actor, ref string, y domain.Year)
 	if err := w.fillProposals(tx, who, in, &b); err != nil {
 		return b, err
 	}
-	if b.Activity, err = tx.ActivityOf(who, in, boardSteps); err != nil {
+	if b.Activity, err = tx.ActivityOf(who, in, ActivityFilter{Limit: boardSteps}); err != nil {
 		return b, err
 	}
 	items, err := tx.Checklist(b.Group.ID, y, b.Month)

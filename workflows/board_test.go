@@ -1,8 +1,10 @@
 package workflows_test
 
 import (
+	stdcmp "cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -131,6 +133,69 @@ func TestGroupBoard_conflict(t *testing.T) {
 			if !cmp.Equal(told, want) || !cmp.Equal(listed, want) {
 				t.Errorf("%s at %s is told of %v and has %v in the list, want %v", c.who.Name, c.at, told, listed, want)
 			}
+		}
+	})
+}
+
+// All that the dashboard leaves out is on the pages of the activity, each step
+// once, in the same order for all.
+func TestActivity(t *testing.T) {
+	each(t, func(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals) {
+		boards := workflows.Boards{Base: f.Base}
+		const group = "new-leaders-and-managers"
+		for i := range 4 { // all at one instant, so that ids decide
+			submitted(t, f, w, "annual-2027-sessions", fmt.Sprintf("Proposal %d", i), speakerNamed("Pia Holm"))
+		}
+		f.At("2026-09-18T13:00:00-05:00")
+		window := workflows.Window{First: "2027-08-16", Last: "2027-09-20"}
+		if _, err := (workflows.Calls{Base: f.Base}).SetWindow(t.Context(), f.Actor("Fay Nguyen"), "annual-2028-sessions", window); err != nil {
+			t.Fatal(err)
+		}
+		draft := draftFor(t, f, w, "annual-2028-sessions", "Next year's")
+		pages := func(who string, f2 workflows.ActivityFilter) (all []domain.Step) {
+			t.Helper()
+			f2.Limit = 3
+			for range 20 {
+				ctx, n := store.WithQueryCount(t.Context())
+				got, err := boards.Activity(ctx, f.Actor(who), group, f2)
+				if err != nil || n.Load() > 3 {
+					t.Fatalf("%s: %d statements, %v", who, n.Load(), err)
+				}
+				all = append(all, got.Steps...)
+				if len(got.Steps) < f2.Limit {
+					return all
+				}
+				last := all[len(all)-1]
+				f2.After = &workflows.Cursor{UpdatedAt: last.At, ID: last.ID}
+			}
+			t.Fatalf("%s: the pages do not end", who)
+			return nil
+		}
+		all := pages("Ana Reyes", workflows.ActivityFilter{})
+		if !slices.IsSortedFunc(all, func(a, b domain.Step) int { return stdcmp.Or(b.At.Compare(a.At), strings.Compare(b.ID, a.ID)) }) || all[0].ProposalID != draft.ID {
+			t.Errorf("not in order, or the newest is not first: %v", all)
+		}
+		ids := map[string]bool{}
+		for _, s := range all {
+			ids[s.ID] = true
+		}
+		moves := pages("Ana Reyes", workflows.ActivityFilter{Moves: true})
+		if len(ids) != len(all) || len(all) < 9 || len(moves) != 9 {
+			t.Errorf("%d steps, %d of them different, %d moves; want 4 begun and submitted and a draft begun", len(all), len(ids), len(moves))
+		}
+		if got := pages("Ana Reyes", workflows.ActivityFilter{Year: "2027-28"}); len(got) == 0 || len(got) == len(all) || got[0].ProposalID != draft.ID {
+			t.Errorf("of the next year: %v", got)
+		}
+		if got := pages("Dana Whitfield", workflows.ActivityFilter{Moves: true}); len(got) != 8 {
+			t.Errorf("Leadership sees %d moves, want those of the four submitted", len(got))
+		}
+		for _, who := range []string{"Hollis Grant", "Eli Marsh", "Gus Petrakis", "Otto Lang"} {
+			if _, err := boards.Activity(t.Context(), f.Actor(who), group, workflows.ActivityFilter{Limit: 3}); !domain.IsKind(err, domain.NotFound) {
+				t.Errorf("%s: %v", who, err)
+			}
+		}
+		if _, err := boards.Activity(t.Context(), f.Actor("Ana Reyes"), group, workflows.ActivityFilter{Year: "2026", Limit: 3}); !domain.HasCode(err, "not_a_year") {
+			t.Errorf("a year that is none: %v", err)
 		}
 	})
 }

@@ -137,6 +137,8 @@ func sectionPages() map[string]templ.Component {
 	return map[string]templ.Component{
 		"landing": Landing(LandingPage{Page: Page{Title: "Lectern"}, SectionName: lms.Name}), "home": Home(sampleHome()), "home-empty": Home(HomePage{Page: samplePage("Home"), Now: sampleNow, Zone: central, Year: "2026-27"}),
 		"dashboard": Dashboard(sampleDashboard()), "dashboard-outside": Dashboard(outside), "dashboard-empty": Dashboard(empty),
+		"activity":       Activity(ActivityPage{Page: samplePage("Activity"), Group: newLeaders, Filters: []Control{{Name: "year", Label: "Year", Options: []domain.Option{{Value: "", Label: "All years"}}}}, Items: sampleDashboard().Activity, Next: "/groups/new-leaders/activity?cursor=x"}),
+		"activity-empty": Activity(ActivityPage{Page: samplePage("Activity"), Group: newLeaders}), "activity-narrow": Activity(ActivityPage{Page: samplePage("Activity"), Group: newLeaders, Narrow: true}),
 		"groups": Groups(GroupsPage{Page: samplePage("Groups"), Section: lms, Groups: []GroupLine{{Group: newLeaders, Open: true, Mine: true}, {Group: consortium, Merged: "Middle Managers"}, {Group: leadership}}}),
 		"board":  Board(sampleBoard()), "board-empty": Board(BoardPage{Page: samplePage("Year board"), Section: lms, Year: "2026-27", Now: sampleNow, Calls: sampleCalls(), Call: "forum-2027"}),
 		"roster": Roster(sampleRoster()), "roster-empty": Roster(RosterPage{Page: samplePage("People"), Group: newLeaders, On: "2020-01-01", Today: "2026-09-18"}),

@@ -163,11 +163,29 @@ func (tx *Tx) ChairsWithDrafts(callID string, on domain.Date) ([]domain.Person, 
 	return tx.peopleOf(ids, on, domain.TermChair, domain.TermCoChair)
 }
 
-// ActivityOf are the newest steps of those of a group's proposals that the actor
-// may see, and may know to be the group's.
-func (tx *Tx) ActivityOf(a domain.Actor, in GroupSight, limit int) ([]domain.Step, error) {
+// ActivityFilter limits a group's activity. The zero value is all of it.
+type ActivityFilter struct {
+	Year  domain.Year // of the proposals
+	Moves bool        // only what changed a proposal's state
+	After *ListCursor // the last step of the page before
+	Limit int
+}
+
+// ActivityOf are the steps of those of a group's proposals that the actor may
+// see, and may know to be the group's, newest first.
+func (tx *Tx) ActivityOf(a domain.Actor, in GroupSight, f ActivityFilter) ([]domain.Step, error) {
 	seen := in.shown(visible(tx.db.Table("proposals p").Select("p.id"), a))
+	if f.Year != "" {
+		seen = seen.Where("p.year = ?", f.Year)
+	}
+	q := tx.db.Where("proposal_id IN (?)", seen)
+	if f.Moves {
+		q = q.Where("from_state <> to_state")
+	}
+	if f.After != nil {
+		q = q.Where("(at, id) < (?, ?)", f.After.UpdatedAt, f.After.ID)
+	}
 	var rows []stepRow
-	err := tx.db.Where("proposal_id IN (?)", seen).Order("at DESC, id DESC").Limit(limit).Find(&rows).Error
+	err := q.Order("at DESC, id DESC").Limit(f.Limit).Find(&rows).Error
 	return convert(rows, func(r stepRow) domain.Step { return domain.Step(r) }), err
 }
