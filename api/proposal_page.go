@@ -213,8 +213,11 @@ func answersOf(form domain.FormSpec, a domain.Answers) []web.FormAnswer {
 // life is the lifecycle panel. Designating is not a move of the proposal, but it
 // is the next thing to do while a place is free.
 func (v proposalView) life(p web.ProposalPage) web.LifePanel {
-	path, next := web.LifePath(v.Steps, v.State), web.LifeNext(v.Proposal)
-	l := web.LifePanel{State: v.State, Zone: v.zone(), Path: path, Next: next, Edges: web.LifeEdges(path, next)}
+	path, next, actions := web.LifePath(v.Steps, v.State), web.LifeNext(v.Proposal), v.actions()
+	l := web.LifePanel{
+		State: v.State, Zone: v.zone(), Path: path, Next: next, Mine: web.LifeMine(v.Proposal, actions), Edges: web.LifeEdges(path, next),
+		Others: web.LifeOthers(v.Proposal, v.Facts, actions),
+	}
 	for _, step := range v.Steps {
 		if step.To == v.State && step.From != v.State {
 			l.Since = step.At
@@ -222,7 +225,7 @@ func (v proposalView) life(p web.ProposalPage) web.LifePanel {
 		}
 	}
 	taken := p.Carry != nil || p.Copy != nil && p.Copy.Form
-	l.Moves, l.Refused = web.LifeMoves(v.Proposal, v.actions(), !taken)
+	l.Moves, l.Refused = web.LifeMoves(v.Proposal, actions, !taken)
 	for i, m := range l.Moves {
 		if p.Copy != nil && p.Copy.Form && strings.HasSuffix(m.Href, "/"+string(domain.RecordExternal)) {
 			l.Moves[i].Href = "#sent" // the form is on this page

@@ -148,6 +148,42 @@ func TestProposalByForms(t *testing.T) {
 	w.visit(ben, page+"/document", nil).want(200).has("Learning outcomes", "Tri-County")
 }
 
+// What somebody cannot do, the page says who can; what nobody can now, it says why.
+func TestLifeSaysByWhom(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.SQLite(t))
+	p := w.drafted("Ben Castellano", newLeaders, annualCall, "Whose move")
+	others := func(name string) string {
+		_, after, _ := strings.Cut(string(w.visit(name, "/proposals/"+p.ID, nil).want(200).body), `<ul class="others"`)
+		list, _, _ := strings.Cut(after, "</ul>")
+		return regexp.MustCompile(`\s+`).ReplaceAllString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(list, " "), " ")
+	}
+	wants := func(name string, has, hasNot []string) {
+		t.Helper()
+		got := others(name)
+		for _, text := range has {
+			if !strings.Contains(got, text) {
+				t.Errorf("%s is not told %q: %s", name, text, got)
+			}
+		}
+		for _, text := range hasNot {
+			if strings.Contains(got, text) {
+				t.Errorf("%s is told %q: %s", name, text, got)
+			}
+		}
+	}
+	wants("Ana Reyes", []string{"Submit proposal the group’s chairs"}, []string{"Edit the text"})
+	wants("Ben Castellano", nil, []string{"Submit proposal", "Withdraw"})
+	w.visit("Ana Reyes", "/proposals/"+p.ID, nil).has("It can become submitted or withdrawn, by others or later.", `class="edge can"`).hasNot("edge can yours")
+	w.visit("Ben Castellano", "/proposals/"+p.ID, nil).has("You can make it submitted.", "edge can yours")
+	p = w.acted("Ben Castellano", p.ID, "submit", nil)
+	wants("Ana Reyes", []string{"Withdraw the group’s chairs", "Record the outcome the group’s chairs, the Leadership Team or association staff", "Record that it was sent the group’s chairs or association staff"}, nil)
+	wants("Fay Nguyen", []string{"Withdraw the group’s chairs", "Return to draft the group’s chairs"}, []string{"Record the outcome", "Carry forward"})
+	w.visit("Fay Nguyen", "/proposals/"+p.ID, nil).has("You can make it accepted, declined or alternate.")
+	w.At("2026-12-12T11:00:00-06:00")
+	wants("Fay Nguyen", []string{"Withdraw"}, []string{"Return to draft"}) // its window is closed: nobody can
+}
+
 func TestCarryByForm(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, storetest.SQLite(t))

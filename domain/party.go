@@ -61,13 +61,45 @@ var partyPhrases = map[Who]string{
 }
 
 func notYours(parties []Who) Reason {
-	var who []string
+	return Reason{Kind: Forbidden, Code: NotYourMove, Detail: "Only " + orPhrases(parties, Who.Phrase) + " can do this."}
+}
+
+// NotYourMove is the code of the refusal for who is no party to a move.
+const NotYourMove = "not_your_move"
+
+// ByWhom says in words who can make the action from the state the proposal is
+// in: association staff or the group's chairs. Empty when nobody can.
+func (p Proposal) ByWhom(a Action, f Facts) string {
+	m, here := p.move(a)
+	if !here {
+		return ""
+	}
+	return orPhrases(m.By, f.phrase)
+}
+
+// phrase is a party as it is known where the proposal is; empty when there is none.
+func (f Facts) phrase(w Who) string {
+	switch {
+	case w == ByVenue && f.Venue.Decider == DecidedByStaff:
+		return ByStaff.Phrase()
+	case w == ByVenue && f.Venue.Decider == DecidedByForum:
+		return "the " + f.Venue.Name + " Committee"
+	case (w == ByVenue || w == ByVenueHead) && f.Venue.Decider != DecidedByForum:
+		return ""
+	case w == ByChair && f.Group.MembersSubmit:
+		return ByMember.Phrase()
+	}
+	return w.Phrase()
+}
+
+func orPhrases(parties []Who, phrase func(Who) string) string {
+	var all []string
 	for _, w := range parties {
-		if phrase := w.Phrase(); !slices.Contains(who, phrase) {
-			who = append(who, phrase)
+		if said := phrase(w); said != "" && !slices.Contains(all, said) {
+			all = append(all, said)
 		}
 	}
-	return Reason{Kind: Forbidden, Code: "not_your_move", Detail: "Only " + OrList(who) + " can do this."}
+	return OrList(all)
 }
 
 // origins are, in words, the states from which each action is possible. They are

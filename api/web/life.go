@@ -16,9 +16,11 @@ type LifePanel struct {
 	Since   time.Time
 	Zone    string
 	Path    []domain.State // as walked, oldest first; the last one is State
-	Next    []domain.State // where the moves open to this person, or to others, lead
+	Next    []domain.State // where it can get from here, by whomever
+	Mine    []domain.State // those of Next that this person can bring it to now
 	Edges   []LifeEdge     // see LifeEdges
 	Moves   []LifeMove     // what this person can do
+	Others  []LifeOther    // what only others can do
 	Refused []LifeRefusal  // what they cannot do now, with every reason
 }
 
@@ -40,6 +42,12 @@ type LifeMove struct {
 	Version int  // of the proposal, posted as version
 	Primary bool // at most one on a page
 	Danger  bool
+}
+
+// LifeOther is a move that only others can make.
+type LifeOther struct {
+	Label string
+	Who   string // the group’s chairs or association staff
 }
 
 // LifeRefusal is a move that is not possible now.
@@ -81,7 +89,15 @@ func (l LifePanel) sentence() string {
 	if len(l.Next) == 0 {
 		return said + "From here it goes no further."
 	}
-	return said + "From here it can become " + join(lower(l.Next), "or") + "."
+	also := ""
+	if len(l.Mine) > 0 {
+		said, also = said+"You can make it "+join(lower(l.Mine), "or")+". ", "also "
+	}
+	rest := slices.DeleteFunc(slices.Clone(l.Next), func(s domain.State) bool { return slices.Contains(l.Mine, s) })
+	if len(rest) > 0 {
+		said += "It can " + also + "become " + join(lower(rest), "or") + ", by others or later."
+	}
+	return strings.TrimSpace(said)
 }
 
 func lower(states []domain.State) []string {
@@ -92,11 +108,13 @@ func lower(states []domain.State) []string {
 	return words
 }
 
-// nodeClass is past, now, may or nothing.
+// nodeClass is past, now, yours, may or nothing.
 func (l LifePanel) nodeClass(s domain.State) string {
 	switch {
 	case s == l.State:
 		return "now"
+	case slices.Contains(l.Mine, s):
+		return "yours"
 	case slices.Contains(l.Next, s):
 		return "may"
 	case slices.Contains(l.Path, s):
@@ -129,8 +147,10 @@ func (e LifeEdge) weight() int {
 	return 0
 }
 
-func (e LifeEdge) class() string {
+func (l LifePanel) edgeClass(e LifeEdge) string {
 	switch {
+	case e.Can && slices.Contains(l.Mine, e.To):
+		return "edge can yours"
 	case e.Can:
 		return "edge can"
 	case e.Went:

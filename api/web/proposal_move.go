@@ -105,6 +105,8 @@ func worthExplaining(p domain.Proposal, a domain.Allowed) bool {
 	notTheirs := slices.ContainsFunc(a.Reasons, func(r domain.Reason) bool { return r.Kind == domain.Forbidden })
 	sought := slices.Contains([]domain.Action{domain.Edit, domain.Withdraw, domain.CarryForward}, a.Action)
 	switch {
+	case isOthers(a):
+		return false // told among what others can
 	case elsewhere:
 		return sought && !notTheirs && p.State != domain.Draft
 	case notTheirs:
@@ -121,16 +123,69 @@ func LifeNext(p domain.Proposal) []domain.State {
 		if m.Later || m.Action == domain.CorrectDecision || len(m.By) == 0 || !slices.Contains(m.From, p.State) {
 			continue
 		}
-		for _, to := range m.To {
-			if to != domain.Same && to != p.State && to != domain.Nowhere && !slices.Contains(next, to) {
-				next = append(next, to)
+		next = union(next, leads(p, m.Action))
+	}
+	return next
+}
+
+// LifeMine are those of the next states that this person can bring it to.
+func LifeMine(p domain.Proposal, all []domain.Allowed) []domain.State {
+	var mine []domain.State
+	for _, a := range all {
+		if len(a.Reasons) == 0 && a.Action != domain.CorrectDecision {
+			mine = union(mine, leads(p, a.Action))
+		}
+	}
+	return mine
+}
+
+// leads are the other states that an action leads to from here.
+func leads(p domain.Proposal, a domain.Action) []domain.State {
+	if a == domain.UndoCarry {
+		return []domain.State{p.CarriedFrom}
+	}
+	var to []domain.State
+	for _, m := range domain.Moves {
+		if m.Action != a || len(m.By) == 0 || !slices.Contains(m.From, p.State) {
+			continue
+		}
+		for _, s := range m.To {
+			if s != domain.Same && s != p.State && s != domain.Nowhere {
+				to = append(to, s)
 			}
 		}
 	}
-	if p.State == domain.CarriedForward {
-		next = []domain.State{p.CarriedFrom}
+	return to
+}
+
+// union is a with those of b that it lacks.
+func union(a, b []domain.State) []domain.State {
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(a, s)
+		}
 	}
-	return next
+	return a
+}
+
+// awaited are the moves that change no state and that others may wait for.
+var awaited = []domain.Action{domain.OverrideGate, domain.RecordExternal, domain.MarkDelivered}
+
+// LifeOthers are the moves that wait for others: possible now, not by this
+// person, and such that the proposal gets further by them.
+func LifeOthers(p domain.Proposal, f domain.Facts, all []domain.Allowed) []LifeOther {
+	var others []LifeOther
+	for _, a := range all {
+		if isOthers(a) && (len(leads(p, a.Action)) > 0 || slices.Contains(awaited, a.Action)) {
+			others = append(others, LifeOther{a.Action.LabelIn(p.State), p.ByWhom(a.Action, f)})
+		}
+	}
+	return others
+}
+
+// isOthers tells whether nothing is in the way of a move but who asks.
+func isOthers(a domain.Allowed) bool {
+	return len(a.Reasons) == 1 && a.Reasons[0].Code == domain.NotYourMove
 }
 
 // LifePath is the way a proposal went through the states, oldest first, read

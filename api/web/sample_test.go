@@ -121,7 +121,8 @@ func sampleFields() []FormAnswer {
 func sampleLife() LifePanel {
 	path, next := []domain.State{domain.Draft, domain.Submitted, domain.Accepted}, []domain.State{domain.Cancelled, domain.Declined}
 	return LifePanel{
-		State: domain.Accepted, Since: at("2027-03-09T15:30:00Z"), Zone: central, Path: path, Next: next, Edges: LifeEdges(path, next),
+		State: domain.Accepted, Since: at("2027-03-09T15:30:00Z"), Zone: central, Path: path, Next: next, Mine: []domain.State{domain.Cancelled}, Edges: LifeEdges(path, next),
+		Others: []LifeOther{{"Correct the decision", "an administrator"}},
 		Moves: []LifeMove{
 			{Label: "Replace a speaker", Icon: "refresh", Note: "Core staff approve it; the new speaker confirms again.", Href: "#speakers"},
 			{Label: "Ask to cancel", Icon: "circle-x", Note: "Needs a reason.", Action: "/proposals/27-W-006/cancel", Version: 6, Danger: true},
