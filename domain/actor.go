@@ -44,6 +44,8 @@ type Actor struct {
 	SpeakerID   string      // set when a speaker came by their own link
 	OrderID     string      // set when a buyer came by their order's own link, of this serial
 	OrderSerial int
+	QuoteID     string // set when a buyer came by their quote's own link, of this serial
+	QuoteSerial int
 	SeatID      string // set when somebody came by their seat's own link
 	CodeFor     string // the order whose claim code the actor has
 	Clock       bool   // set for what happens by itself

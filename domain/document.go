@@ -36,7 +36,7 @@ func (k DocumentKind) Numbered(n int) string {
 // OrderNumber is the nth order's number.
 func OrderNumber(n int) string { return fmt.Sprintf("LM-%d", 1000+n) }
 
-// Document is an invoice or credit memo as it was issued. It never changes.
+// Document is an invoice, credit memo or quote as it was issued. It never changes.
 type Document struct {
 	ID       string
 	Kind     DocumentKind
@@ -61,9 +61,11 @@ type DocumentContent struct {
 	TotalCents  int            `json:"total_cents"`
 	Currency    string         `json:"currency"`
 	Terms       string         `json:"terms"`
-	Credits     string         `json:"credits"` // of a credit memo: the invoice it takes back
+	Credits     string         `json:"credits"` // of a credit memo: the invoice it takes back; of a quote: the order it replaces
 	Reason      string         `json:"reason"`
 	IssuedOn    Date           `json:"issued_on"`
+	ValidUntil  Date           `json:"valid_until,omitempty"` // of a quote: the last day
+	Revision    int            `json:"revision,omitempty"`    // of a quote
 }
 
 // DocumentLine is one line of a document.

@@ -65,6 +65,22 @@ func Refuse(why ...Reason) error {
 	return &Error{Reasons: why}
 }
 
+// Together is one refusal with the reasons of several; what is no refusal is given
+// alone, and nil when there is nothing.
+func Together(errs ...error) error {
+	var why []Reason
+	for _, err := range errs {
+		var e *Error
+		switch {
+		case errors.As(err, &e):
+			why = append(why, e.Reasons...)
+		case err != nil:
+			return err
+		}
+	}
+	return Refuse(why...)
+}
+
 // Because is a conflict: the state, or the rule named, says no.
 func Because(rule, code, detail string, args ...any) Reason {
 	return Reason{Kind: Conflict, Code: code, Detail: fmt.Sprintf(detail, args...), Rule: rule}

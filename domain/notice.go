@@ -38,6 +38,12 @@ const (
 	SeatInvitation       NoticeKind = "seat_invitation"
 	SeatEnded            NoticeKind = "seat_ended"
 	PacketReleased       NoticeKind = "packet_released"
+
+	QuoteAsked    NoticeKind = "quote_requested"
+	QuoteWaits    NoticeKind = "quote_waits"
+	QuoteOut      NoticeKind = "quote_offered"
+	QuoteReminder NoticeKind = "quote_reminder"
+	QuoteEnded    NoticeKind = "quote_ended"
 )
 
 // LinkKind is what a link in a mail opens.
@@ -51,6 +57,7 @@ const (
 	LinkPage    LinkKind = "page" // an address of ours that needs a sign-in
 	LinkOrder   LinkKind = "order"
 	LinkSeat    LinkKind = "seat"
+	LinkQuote   LinkKind = "quote"
 )
 
 // Notice says, for one occasion, who is told, and which earlier mails it makes pointless.
@@ -89,6 +96,11 @@ var Notices = []Notice{
 	{OrderConfirmedNotice, "the buyer", "an order is confirmed", []NoticeKind{OrderReceived}, LinkOrder},
 	{OrderEnded, "the buyer", "an order that was promised ends", []NoticeKind{OrderReceived, OrderConfirmedNotice}, LinkOrder},
 	{POWaits, "association staff", "a purchase order is to be checked", nil, LinkPage},
+	{QuoteAsked, "the buyer", "a quote is asked for", nil, LinkQuote},
+	{QuoteWaits, "association staff", "a quote is asked for", nil, LinkPage},
+	{QuoteOut, "the buyer", "a quote is offered or revised", []NoticeKind{QuoteAsked, QuoteOut, QuoteReminder}, LinkQuote},
+	{QuoteReminder, "the buyer", "3 days before an offer ends", []NoticeKind{QuoteReminder}, LinkQuote},
+	{QuoteEnded, "the buyer", "an offer runs out, or a quote is withdrawn", []NoticeKind{QuoteAsked, QuoteOut, QuoteReminder}, LinkQuote},
 	{SeatInvitation, "who sits on the seat", "somebody is named for a seat", []NoticeKind{SeatInvitation}, LinkSeat},
 	{SeatEnded, "who sat on the seat", "a seat goes to somebody else, or its order ends", []NoticeKind{SeatInvitation}, NoLink},
 }

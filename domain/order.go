@@ -44,7 +44,7 @@ type HoldKind string
 // The kinds of hold.
 const (
 	HoldCheckout HoldKind = "checkout" // a buyer at the checkout, for minutes
-	HoldQuote    HoldKind = "quote"    // an offer in writing, for days
+	HoldQuote    HoldKind = "quote"    // an offer in writing that nobody has accepted yet, for days
 )
 
 // Order is a number of seats of one webinar for one buyer, at one price.

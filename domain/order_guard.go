@@ -94,13 +94,18 @@ func mustBeOver(o Order, f OrderFacts) []Reason {
 	return nil
 }
 
+// mayChangeSeats keeps the number that was quoted.
+func mayChangeSeats(o Order, f OrderFacts) []Reason {
+	if o.QuoteID != "" {
+		return []Reason{Because("", "quoted", "This price was quoted for exactly %s. Ask for a new quote.", Plural(o.Seats, "seat"))}
+	}
+	return notOver(o, f)
+}
+
 func maySell(o Order, f OrderFacts) []Reason {
 	n, why := ParseSeats(f.Input.Seats)
-	if len(why) > 0 {
+	if len(why) > 0 || o.QuoteID != "" {
 		return why
-	}
-	if o.HoldKind == HoldQuote {
-		return []Reason{Because("", "quoted", "This price was quoted for exactly %s. Ask for a new quote.", Plural(o.Seats, "seat"))}
 	}
 	_, why = selfServed(n, o.RateClass, f)
 	if n > o.Seats {
@@ -121,7 +126,7 @@ func (o *Order) price(n int, t PriceTier) {
 }
 
 func mayExtend(o Order, f OrderFacts) []Reason {
-	why := notOver(o, f)
+	why := append(notForQuote(o, f), notOver(o, f)...)
 	if o.Extended {
 		why = append(why, Because("", "already_extended", "Time was added to this order before. It can be added once."))
 	}
@@ -134,7 +139,7 @@ func extend(o *Order, f OrderFacts) {
 }
 
 func mayConfirmFree(o Order, f OrderFacts) []Reason {
-	why := notOver(o, f)
+	why := append(notForQuote(o, f), notOver(o, f)...)
 	if o.TotalCents > 0 {
 		why = append(why, Because("", "not_free", "These seats cost %s. Choose how to pay.", Dollars(o.TotalCents)))
 	}
@@ -142,7 +147,7 @@ func mayConfirmFree(o Order, f OrderFacts) []Reason {
 }
 
 func mayInvoice(o Order, f OrderFacts) []Reason {
-	why := notOver(o, f)
+	why := append(notForQuote(o, f), notOver(o, f)...)
 	if o.TotalCents == 0 {
 		why = append(why, Because("", "nothing_to_pay", "These seats cost nothing. Confirm them instead."))
 	}
@@ -208,20 +213,26 @@ func poNumber(typed string) []Reason {
 // seventh business day, or of the second day before the start, whichever is sooner.
 func POUntil(o Offering, t SaleTerms, now time.Time) time.Time {
 	loc := Zone(o.Zone)
-	last := DateOf(now, loc)
-	for n := 0; n < t.PODays; {
-		last = last.AddDays(1)
-		if day := last.Midnight(time.UTC).Weekday(); day != time.Saturday && day != time.Sunday {
-			n++
-		}
-	}
+	last := businessDays(DateOf(now, loc), t.PODays)
 	if o.StartsAt != nil {
 		last = min(last, DateOf(*o.StartsAt, loc).AddDays(-t.POBefore))
 	}
 	return last.AddDays(1).Midnight(loc)
 }
 
+// businessDays is the nth business day after a day.
+func businessDays(after Date, n int) Date {
+	for n > 0 {
+		after = after.AddDays(1)
+		if day := after.Midnight(time.UTC).Weekday(); day != time.Saturday && day != time.Sunday {
+			n--
+		}
+	}
+	return after
+}
+
 func submitPO(o *Order, f OrderFacts) {
+	o.HoldKind = HoldCheckout // an accepted quote no longer holds: the order has its seats
 	o.Billing, o.PONumber, o.TermsDays = f.Input.Billing, strings.TrimSpace(f.Input.PONumber), f.Terms.NetDays
 	if o.State == OrderConfirmed {
 		acceptPO(o, f)
@@ -286,7 +297,10 @@ func endOrder(o *Order, f OrderFacts) {
 	o.EndedAt, o.ExpiresAt, o.Reason = &now, nil, strings.TrimSpace(f.Input.Reason)
 }
 
-func mayReviveOrder(_ Order, f OrderFacts) []Reason {
+func mayReviveOrder(o Order, f OrderFacts) []Reason {
+	if o.HoldKind == HoldQuote {
+		return []Reason{Because("", "held_for_quote", "These seats were held for a quote. Send a new offer that holds them again.")}
+	}
 	if f.Offering.Status != OfferingPublished {
 		return []Reason{Because("", "not_on_sale", "This webinar is not on sale.")}
 	}
@@ -301,7 +315,10 @@ func reviveOrder(o *Order, f OrderFacts) {
 // mayCancelOrder lets a buyer cancel while nothing is paid and the date allows
 // it; staff always, while nobody has attended and nothing is paid.
 func mayCancelOrder(o Order, f OrderFacts) []Reason {
-	var why []Reason
+	why := notForQuote(o, f)
+	if o.QuoteID != "" && o.HoldKind != HoldQuote && !f.Actor.Has(Staff, Admin) {
+		why = append(why, Because("", "quoted", "This order came from a quote. Write to us to cancel it."))
+	}
 	if f.Money.PaidCents > 0 {
 		why = append(why, Because("", "is_paid", "This order is paid. Write to us about a refund."))
 	}

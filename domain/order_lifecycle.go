@@ -29,6 +29,9 @@ const (
 	CancelSeats   OrderAction = "cancel-seats"
 	AddSeats      OrderAction = "add-seats"
 	RecordPayment OrderAction = "record-payment"
+	RequoteOrder  OrderAction = "requote"
+	ReleaseOrder  OrderAction = "release"
+	ReplaceOrder  OrderAction = "replace"
 )
 
 // OrderGuard gives every reason why the facts do not allow a move of an order.
@@ -66,7 +69,9 @@ type OrderFacts struct {
 	Money    Money
 	Terms    SaleTerms
 	Input    OrderInput
-	Expect   int // the version the actor saw; 0: any
+	Expect   int    // the version the actor saw; 0: any
+	Quote    *Quote // whose move this one is part of; nil: none
+	By       string // the number of the order that takes this one's place; empty: none
 }
 
 // SaleTerms are a section's rules for selling.
@@ -77,11 +82,20 @@ type SaleTerms struct {
 	CancelDays  int // days before the start until which a buyer may cancel
 	ExtendFor   int // minutes that a buyer may add to a hold, once
 	RevivedHold int // minutes that a revived order is held
+
+	QuoteDays       int // that an offer can be accepted
+	QuoteHoldDays   int // that an offer may hold seats
+	QuoteHoldBefore int // days before the start by which held seats are back
+	QuoteReplyDays  int // business days in which a request is answered
+	QuoteRemind     int // days before an offer ends at which the buyer is reminded
 }
 
 // DefaultSaleTerms are the terms when a section says nothing else.
 func DefaultSaleTerms() SaleTerms {
-	return SaleTerms{NetDays: 30, PODays: 7, POBefore: 2, CancelDays: 7, ExtendFor: 15, RevivedHold: 35}
+	return SaleTerms{
+		NetDays: 30, PODays: 7, POBefore: 2, CancelDays: 7, ExtendFor: 15, RevivedHold: 35,
+		QuoteDays: 30, QuoteHoldDays: 14, QuoteHoldBefore: 5, QuoteReplyDays: 1, QuoteRemind: 3,
+	}
 }
 
 // OrderMoves is the whole life of an order. The routes, the API's actions, the
@@ -92,7 +106,7 @@ var OrderMoves = []OrderMove{
 		Effect: "takes the seats for the hold’s minutes; keeps price and evidence; nothing more is asked than how many, who, and which member number",
 	},
 	{
-		Action: ChangeSeats, From: []OrderState{OrderHeld}, By: []Who{ByBuyer, ByStaff}, Guard: notOver, Input: maySell,
+		Action: ChangeSeats, From: []OrderState{OrderHeld}, By: []Who{ByBuyer, ByStaff}, Guard: mayChangeSeats, Input: maySell,
 		Apply: reprice, Effect: "takes or gives back the difference; new price, same clock",
 	},
 	{
@@ -141,6 +155,18 @@ var OrderMoves = []OrderMove{
 		Action: CallOffOrder, From: []OrderState{OrderHeld, OrderAwaiting, OrderConfirmed}, To: []OrderState{OrderCancelled}, By: []Who{ByClock}, Guard: mustBeCalledOff,
 		Apply: callOffOrder, Effect: "the webinar was cancelled: seats go back, a credit memo takes the invoice back, seat links end",
 	},
+	{
+		Action: RequoteOrder, From: []OrderState{OrderHeld}, By: []Who{ByClock}, Guard: ofItsQuote,
+		Apply: requoteOrder, Effect: "its quote was revised: takes or gives back the difference; new price and clock",
+	},
+	{
+		Action: ReleaseOrder, From: []OrderState{OrderHeld}, To: []OrderState{OrderCancelled}, By: []Who{ByClock}, Guard: ofItsQuote,
+		Apply: endOrder, Effect: "its quote no longer holds seats: they go back",
+	},
+	{
+		Action: ReplaceOrder, From: []OrderState{OrderHeld, OrderAwaiting, OrderConfirmed}, To: []OrderState{OrderCancelled}, By: []Who{ByClock}, Guard: mustBeReplaced,
+		Apply: replaceOrder, Effect: "the order of an accepted quote takes its place: people keep their seats and links there, a credit memo takes the invoice back, what was paid is credited",
+	},
 	{Action: CancelSeats, From: []OrderState{OrderConfirmed}, To: []OrderState{OrderConfirmed, OrderCancelled}, By: []Who{ByBuyer, ByStaff}, Later: true},
 	{Action: AddSeats, From: []OrderState{OrderConfirmed}, By: []Who{ByBuyer, ByStaff}, Later: true},
 	{Action: RecordPayment, From: []OrderState{OrderConfirmed}, By: []Who{ByFinance, ByStaff}, Later: true},
@@ -179,6 +205,7 @@ func (a OrderAction) Label() string {
 		HoldSeats: "Hold seats", ChangeSeats: "Change the number of seats", ExtendHold: "Add 15 minutes", PayByCard: "Pay by card", ConfirmFree: "Confirm the seats",
 		SubmitPO: "Send the purchase order", AcceptPO: "Accept the purchase order", RejectPO: "Reject the purchase order", LapsePO: "Lapse", ExpireHold: "Expire", CallOffOrder: "Call off",
 		ReviveOrder: "Bring the order back", CancelOrder: "Cancel the order", CancelSeats: "Give seats back", AddSeats: "Add seats", RecordPayment: "Record a payment",
+		RequoteOrder: "Change with its quote", ReleaseOrder: "Release with its quote", ReplaceOrder: "Replace",
 	}[a]
 }
 

@@ -135,6 +135,14 @@ func tryOrderMove(t *testing.T, s OrderState, a OrderAction, who Who, actor Acto
 	if a == ConfirmFree {
 		o.UnitCents, o.TotalCents = 0, 0
 	}
+	if a == RequoteOrder || a == ReleaseOrder {
+		q := quoteIn(QuoteOffered)
+		q.HoldUntil = q.ExpiresAt
+		f.Quote, o.QuoteID, o.HoldKind = &q, q.ID, HoldQuote
+	}
+	if a == ReplaceOrder {
+		f.By = "LM-1043"
+	}
 	before := o
 	err := o.Do(a, f)
 	m, has := before.orderMove(a)
@@ -194,7 +202,7 @@ func TestOrderGuards(t *testing.T) {
 		{"more time too late", OrderHeld, ExtendHold, buyer(), func(_ *Order, f *OrderFacts) { f.Now = f.Now.Add(time.Hour) }, "hold_expired"},
 		{"free seats that cost", OrderHeld, ConfirmFree, buyer(), nil, "not_free"},
 		{"ten seats", OrderHeld, ChangeSeats, buyer(), func(_ *Order, f *OrderFacts) { f.Input.Seats = "10" }, "quote_required"},
-		{"another number of quoted seats", OrderHeld, ChangeSeats, buyer(), func(o *Order, f *OrderFacts) { f.Input.Seats, o.HoldKind = "3", HoldQuote }, "quoted"},
+		{"another number of quoted seats", OrderHeld, ChangeSeats, buyer(), func(o *Order, f *OrderFacts) { f.Input.Seats, o.QuoteID = "3", "q1" }, "quoted"},
 		{"more seats after the sale", OrderHeld, ChangeSeats, buyer(), func(_ *Order, f *OrderFacts) { f.Input.Seats, f.Offering.Status = "3", "closed" }, "not_on_sale"},
 		{"fewer seats after the sale", OrderHeld, ChangeSeats, buyer(), func(_ *Order, f *OrderFacts) { f.Input.Seats, f.Offering.Status = "1", "closed" }, ""},
 		{"an end before its time", OrderHeld, ExpireHold, TheClock(at("2027-04-05T18:00:00Z")), nil, "not_over_yet"},
@@ -206,6 +214,13 @@ func TestOrderGuards(t *testing.T) {
 		{"staff without a reason", OrderConfirmed, CancelOrder, staff, nil, "required"},
 		{"a paid order", OrderConfirmed, CancelOrder, buyer(), func(_ *Order, f *OrderFacts) { f.Money = Money{ChargedCents: 1, PaidCents: 1} }, "is_paid"},
 		{"a used order", OrderConfirmed, CancelOrder, buyer(), func(_ *Order, f *OrderFacts) { f.Seats = []Seat{{State: SeatAttended}} }, "was_used"},
+		{"more time for a quote's seats", OrderHeld, ExtendHold, buyer(), func(o *Order, _ *OrderFacts) { o.QuoteID, o.HoldKind = "q1", HoldQuote }, "held_for_quote"},
+		{"an invoice past the quote", OrderHeld, SubmitPO, buyer(), func(o *Order, f *OrderFacts) { f.Input, o.QuoteID, o.HoldKind = bill, "q1", HoldQuote }, "held_for_quote"},
+		{"a quote's seats given back by staff", OrderHeld, CancelOrder, staff, func(o *Order, f *OrderFacts) { f.Input.Reason, o.QuoteID, o.HoldKind = "x", "q1", HoldQuote }, "held_for_quote"},
+		{"a quoted order given back by its buyer", OrderConfirmed, CancelOrder, buyer(), func(o *Order, _ *OrderFacts) { o.QuoteID, o.HoldKind = "q1", HoldCheckout }, "quoted"},
+		{"and by staff", OrderConfirmed, CancelOrder, staff, func(o *Order, f *OrderFacts) { f.Input.Reason, o.QuoteID, o.HoldKind = "x", "q1", HoldCheckout }, ""},
+		{"a quote's hold revived", OrderExpired, ReviveOrder, staff, func(o *Order, _ *OrderFacts) { o.QuoteID, o.HoldKind = "q1", HoldQuote }, "held_for_quote"},
+		{"another quote's release", OrderHeld, ReleaseOrder, TheClock(at("2027-04-05T18:00:00Z")), func(o *Order, f *OrderFacts) { o.QuoteID, o.HoldKind, f.Quote = "q1", HoldQuote, &Quote{ID: "q2"} }, "not_for_quote"},
 		{"an old copy", OrderHeld, ExtendHold, buyer(), func(_ *Order, f *OrderFacts) { f.Expect = 7 }, "stale_version"},
 		{"an older link", OrderHeld, ExtendHold, Actor{OrderID: "order-1", OrderSerial: 2}, nil, "not_your_move"},
 	} {

@@ -5,12 +5,20 @@ import (
 	"strings"
 )
 
-// orderText is the life of orders and of their seats.
+// orderText is the life of orders, of quotes and of seats.
 func orderText() string {
 	var b strings.Builder
 	b.WriteString("\n## Orders\n\n| from | action | to | who | what follows |\n|---|---|---|---|---|\n")
 	for _, m := range OrderMoves {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", wordsOf(m.From, "–"), routed(string(m.Action), m.Later), wordsOf(m.To, "the same"), phrases(m.By), m.Effect)
+	}
+	b.WriteString("\n## Quotes\n\n| from | action | to | who | what follows |\n|---|---|---|---|---|\n")
+	for _, m := range QuoteMoves {
+		to := wordsOf([]QuoteState{m.To}, "")
+		if m.To == "" {
+			to = "the same"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", wordsOf(m.From, "–"), routed(string(m.Action), m.Later), to, phrases(m.By), m.Effect)
 	}
 	b.WriteString("\n## Seats\n\n| from | action | to | who |\n|---|---|---|---|\n")
 	for _, m := range SeatMoves {

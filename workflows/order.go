@@ -81,7 +81,7 @@ func (w Orders) saleFacts(tx *store.Tx, who domain.Actor, ref string) (domain.Or
 
 // addOrder takes the seats, then writes the order: the guarded UPDATE decides.
 func (w Orders) addOrder(tx *store.Tx, o domain.Order, f domain.OrderFacts) (OrderView, error) {
-	if err := w.take(tx, f, o.Seats); err != nil {
+	if err := w.take(tx, f, o.Seats, o.SeatsQuoted()); err != nil {
 		return OrderView{}, err
 	}
 	n, err := tx.NextNumber("order")
@@ -100,17 +100,29 @@ func (w Orders) addOrder(tx *store.Tx, o domain.Order, f domain.OrderFacts) (Ord
 	return v, w.auditOrder(tx, o, f, domain.HoldSeats, domain.Plural(o.Seats, "seat")+" at "+domain.Dollars(o.UnitCents))
 }
 
-func (w Orders) take(tx *store.Tx, f domain.OrderFacts, n int) error {
-	taken, err := tx.TakeSeats(f.Offering.ID, n)
+// take takes n seats of the webinar, of which so many are held for quotes.
+func (w Orders) take(tx *store.Tx, f domain.OrderFacts, n, quoted int) error {
+	take := tx.TakeSeats
+	if quoted != 0 {
+		take = func(id string, n int) (bool, error) { return tx.TakeSeatsForQuote(id, n, quoted) }
+	}
+	taken, err := take(f.Offering.ID, n)
 	if err != nil || taken {
 		return err
 	}
-	now, err := tx.SeeOffering(f.Actor, f.Offering.ID)
+	now, err := tx.SeeOffering(domain.TheClock(f.Now), f.Offering.ID)
 	if err != nil {
 		return err
 	}
 	if now.Status != domain.OfferingPublished {
 		return domain.Refuse(now.Sells(f.Now)...)
+	}
+	if quoted > 0 && n <= now.Left() {
+		held, err := tx.QuoteHeld(now.ID)
+		if err != nil {
+			return err
+		}
+		return domain.Refuse(domain.QuotesHoldEnough(now, held))
 	}
 	return domain.Refuse(domain.SoldOut(now.Capacity - now.Taken))
 }

@@ -31,7 +31,7 @@ func (w Orders) Act(ctx context.Context, who domain.Actor, ref string, a domain.
 		if err := after.Do(a, f); err != nil {
 			return OrderView{}, err
 		}
-		return w.settle(tx, change{before, after, a, f, documents})
+		return w.settle(tx, change{before: before, after: after, action: a, facts: f, documents: documents})
 	})
 }
 
@@ -41,6 +41,7 @@ type change struct {
 	action        domain.OrderAction
 	facts         domain.OrderFacts
 	documents     []domain.Document
+	replaced      string // the number of the order whose place this one took; empty: none
 }
 
 // settle keeps a move and what follows from it. What follows is read off the
@@ -61,9 +62,12 @@ func (w Orders) settle(tx *store.Tx, c change) (OrderView, error) {
 // moveSeats takes or gives back the difference (I1). The order's row is held
 // already: order first, then webinar.
 func (w Orders) moveSeats(tx *store.Tx, c *change) error {
-	switch n := c.after.SeatsTaken() - c.before.SeatsTaken(); {
+	n, quoted := c.after.SeatsTaken()-c.before.SeatsTaken(), c.after.SeatsQuoted()-c.before.SeatsQuoted()
+	switch {
 	case n > 0:
-		return w.take(tx, c.facts, n)
+		return w.take(tx, c.facts, n, quoted)
+	case quoted != 0:
+		return tx.GiveQuoteSeats(c.before.OfferingID, -n, -quoted)
 	case n < 0:
 		return tx.GiveSeats(c.before.OfferingID, -n)
 	}
@@ -87,6 +91,9 @@ func (w Orders) keepSeats(tx *store.Tx, c *change) error {
 	switch {
 	case !was && is:
 		c.facts.Seats = domain.NewSeats(c.after, w.NewID, c.facts.Now)
+		if c.after.QuoteID != "" {
+			return w.takePlace(tx, c)
+		}
 		return tx.AddSeats(c.facts.Seats)
 	case was && !is:
 		return w.cancelSeats(tx, c)

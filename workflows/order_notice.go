@@ -39,6 +39,9 @@ func (w Orders) tellConfirmed(tx *store.Tx, c *change) error {
 	if o.DueOn != "" {
 		body = append(body, fmt.Sprintf("The invoice of %s is due on %s. The seats are yours before it is paid.", domain.ExactDollars(o.TotalCents), o.DueOn.Words()))
 	}
+	if c.replaced != "" {
+		body = append(body, fmt.Sprintf("It takes the place of order %s. Everybody who was named there keeps their seat and link, and a credit memo takes the earlier invoice back.", c.replaced))
+	}
 	body = append(body, "Write who sits on each seat on the order’s page, now or later. Everybody gets a link of their own.")
 	return w.tellBuyer(tx, c, domain.OrderConfirmedNotice, "Confirmed: "+domain.Plural(o.Seats, "seat")+", "+f.Offering.Title, body...)
 }

@@ -40,6 +40,9 @@ func (l Links) ForMails(s *store.Store) MailLinks {
 		case domain.LinkOrder:
 			o, err := store.Read(ctx, s, func(tx *store.Tx) (domain.Order, error) { return tx.LookAtOrder(domain.Actor{Clock: true}, m.LinkTo) })
 			return l.OrderURL(o), err
+		case domain.LinkQuote:
+			q, err := store.Read(ctx, s, func(tx *store.Tx) (domain.Quote, error) { return tx.LookAtQuote(domain.Actor{Clock: true}, m.LinkTo) })
+			return l.QuoteURL(q), err
 		case domain.LinkSeat:
 			seat, err := store.Read(ctx, s, func(tx *store.Tx) (domain.Seat, error) { return tx.Seat(m.LinkTo) })
 			return l.SeatURL(seat), err

@@ -40,7 +40,8 @@ func (w Reminders) Run(ctx context.Context, now time.Time) error {
 	_, callingOff := Orders{Base: at.Base}.CallOffDue(ctx)
 	_, closing := Offerings(at).CloseDue(ctx)
 	_, erasing := Offerings(at).EraseAccessRequests(ctx)
-	return errors.Join(at.Windows(ctx, now), at.Speakers(ctx, now), at.Undecided(ctx, now), at.Papers(ctx, now), closing, erasing, Orders{Base: at.Base}.ExpireDue(ctx, now), callingOff)
+	return errors.Join(at.Windows(ctx, now), at.Speakers(ctx, now), at.Undecided(ctx, now), at.Papers(ctx, now), closing, erasing, Orders{Base: at.Base}.ExpireDue(ctx, now), callingOff,
+		at.Quotes(ctx, now), Quotes{Base: at.Base}.LapseDue(ctx, now))
 }
 
 // Expire removes what has had its time. It always takes the real time, also in
@@ -321,6 +322,11 @@ func instantsAfter(tx *store.Tx, after time.Time) ([]time.Time, error) {
 			all = append(all, domain.SpeakerReminderAt(s.InvitedAt, days))
 		}
 	}
+	quotes, err := quoteInstants(tx, after)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, quotes...)
 	over, err := tx.NextOver(after)
 	if err != nil {
 		return nil, err

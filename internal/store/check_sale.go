@@ -43,4 +43,36 @@ var saleInvariants = []invariant{
 		`SELECT o.number FROM orders o WHERE o.state IN ('expired', 'cancelled')
 			AND 0 < COALESCE((SELECT SUM(l.cents) FROM ledger_entries l WHERE l.order_id = o.id), 0)`,
 	},
+	{
+		"Q1: seats held for quotes are what the webinar says",
+		"SELECT COALESCE(SUM(quote_held), 0) FROM offerings",
+		`SELECT f.slug || ': ' || f.quote_held || ' held for quotes' FROM offerings f WHERE f.quote_held <> COALESCE(
+			(SELECT SUM(o.seats) FROM orders o WHERE o.offering_id = f.id AND o.state = 'held' AND o.hold_kind = 'quote'), 0)`,
+	},
+	{
+		"Q2: what holds seats for a quote is the offer in force",
+		"SELECT COUNT(*) FROM orders WHERE state = 'held' AND hold_kind = 'quote'",
+		`SELECT o.number FROM orders o WHERE o.state = 'held' AND o.hold_kind = 'quote' AND NOT EXISTS (SELECT 1 FROM quotes q WHERE q.id = o.quote_id
+			AND q.state = 'offered' AND q.order_id = o.id AND q.seats = o.seats AND q.total_cents = o.total_cents)`,
+	},
+	{
+		"Q3: a quote’s price is that of its revision",
+		"SELECT COUNT(*) FROM quotes WHERE revision > 0",
+		`SELECT q.number FROM quotes q WHERE q.revision <> (SELECT COUNT(*) FROM quote_revisions r WHERE r.quote_id = q.id) OR q.revision > 0
+			AND NOT EXISTS (SELECT 1 FROM quote_revisions r WHERE r.quote_id = q.id AND r.revision = q.revision
+			AND r.seats = q.seats AND r.unit_cents = q.unit_cents AND r.total_cents = q.total_cents)`,
+	},
+	{
+		"Q4: an accepted quote is one order, at its price",
+		"SELECT COUNT(*) FROM quotes WHERE state = 'converted'",
+		`SELECT q.number FROM quotes q WHERE q.state = 'converted' AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = q.order_id AND o.quote_id = q.id
+			AND o.seats = q.seats AND o.total_cents = q.total_cents)
+			UNION SELECT o.number FROM orders o WHERE o.quote_id <> '' AND o.hold_kind = 'checkout'
+			AND NOT EXISTS (SELECT 1 FROM quotes q WHERE q.id = o.quote_id AND q.state = 'converted' AND q.order_id = o.id)`,
+	},
+	{
+		"numbers of quotes have no gap",
+		"SELECT COUNT(*) FROM quotes",
+		"SELECT s.kind FROM sequences s WHERE s.kind = 'quote' AND s.next - 1 <> (SELECT COUNT(*) FROM quotes)",
+	},
 }

@@ -75,11 +75,16 @@ var saleDamages = []damage{
 // first, and sees it named.
 func TestCheckSale(t *testing.T) {
 	t.Parallel()
-	for _, c := range saleDamages {
+	tryDamages(t, sold, saleDamages)
+}
+
+func tryDamages(t *testing.T, made func(*testing.T, *store.Store) *sectiontest.Fixture, all []damage) {
+	t.Helper()
+	for _, c := range all {
 		t.Run(c.name[:2], func(t *testing.T) {
 			t.Parallel()
 			storetest.Each(t, func(t *testing.T, s *store.Store) {
-				f := sold(t, s)
+				f := made(t, s)
 				if broken := brokenNames(t, f); len(broken) > 0 {
 					t.Fatalf("broken before anything was broken: %v", broken)
 				}

@@ -14,6 +14,7 @@ import (
 // which they can be emptied: what points at others comes first. The tables
 // meta and …lifecycle belong to the program and stay.
 var filled = []string{
+	"quote_revisions", "quotes",
 	"ledger_entries", "documents", "seats", "order_revisions", "orders", "members",
 	"access_requests", "price_tiers", "offerings",
 	"packet_proposals", "packets", "rankings", "recommendations",
@@ -56,7 +57,7 @@ func (tx *Tx) Empty() error {
 }
 
 // kept are the tables whose triggers refuse to delete.
-var kept = []string{"ledger_entries", "documents", "order_revisions"}
+var kept = []string{"ledger_entries", "documents", "order_revisions", "quote_revisions"}
 
 // empty removes every row of a table. Triggers that keep rows are lifted for it,
 // within the transaction.

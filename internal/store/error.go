@@ -65,6 +65,8 @@ var uniqueColumns = map[string]string{
 	"offerings.proposal_id":                                                 "offerings_proposal",
 	"offerings.slug":                                                        "offerings_slug",
 	"orders.number":                                                         "orders_number",
+	"orders.quote_id":                                                       "orders_quote",
+	"quotes.number":                                                         "quotes_number",
 	"seats.offering_id, seats.email_key":                                    "seats_person",
 }
 

@@ -46,10 +46,15 @@ func (tx *Tx) fillLifecycle() error {
 	return tx.fillSales()
 }
 
-// fillSales writes the legal changes of orders and seats.
+// fillSales writes the legal changes of orders, quotes and seats.
 func (tx *Tx) fillSales() error {
 	for _, p := range domain.OrderPassages() {
 		if err := tx.db.Exec("INSERT INTO order_lifecycle (from_state, to_state) VALUES (?, ?) ON CONFLICT DO NOTHING", p[0], p[1]).Error; err != nil {
+			return err
+		}
+	}
+	for _, p := range domain.QuotePassages() {
+		if err := tx.db.Exec("INSERT INTO quote_lifecycle (from_state, to_state) VALUES (?, ?) ON CONFLICT DO NOTHING", p[0], p[1]).Error; err != nil {
 			return err
 		}
 	}
