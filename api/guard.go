@@ -203,6 +203,9 @@ func (s *Server) identify(c *Call, secret string, byToken bool) error {
 	if byToken && workflows.IsOrderSecret(secret) {
 		return s.asBuyer(c, secret)
 	}
+	if byToken && workflows.IsQuoteSecret(secret) {
+		return s.asQuoteBuyer(c, secret)
+	}
 	actor, credential, err := s.Access.Identify(c.Ctx(), secret)
 	if err != nil {
 		return err
@@ -230,6 +233,17 @@ func (s *Server) asBuyer(c *Call, secret string) error {
 		return unknownToken(c)
 	}
 	c.Actor.OrderID, c.Actor.OrderSerial = id, serial
+	return nil
+}
+
+// asQuoteBuyer lets in whoever has a quote's own secret, as the buyer of that quote
+// and nothing else.
+func (s *Server) asQuoteBuyer(c *Call, secret string) error {
+	id, serial, ok := s.Access.Links.QuoteID(secret)
+	if !ok {
+		return unknownToken(c)
+	}
+	c.Actor.QuoteID, c.Actor.QuoteSerial = id, serial
 	return nil
 }
 
@@ -275,6 +289,8 @@ func (c *Call) principal() string {
 		return c.Actor.ID
 	case c.Actor.OrderID != "":
 		return "order " + c.Actor.OrderID
+	case c.Actor.QuoteID != "":
+		return "quote " + c.Actor.QuoteID
 	}
 	return "from " + c.RealIP()
 }

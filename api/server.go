@@ -31,6 +31,7 @@ type Settings struct {
 	WritesPerMinute int            // and person; 60
 	LinksPerMinute  int            // sign-in links asked for from one address of the network; 10
 	ClaimsPerHour   int            // member numbers tried from one address of the network; 10
+	QuotesPerDay    int            // quotes asked for from one address of the network; 5
 	Patience        time.Duration  // how long a request may take; 30 s
 }
 
@@ -40,6 +41,7 @@ func (s Settings) withDefaults() Settings {
 	s.WritesPerMinute = or(s.WritesPerMinute, 60)
 	s.LinksPerMinute = or(s.LinksPerMinute, 10)
 	s.ClaimsPerHour = or(s.ClaimsPerHour, 10)
+	s.QuotesPerDay = or(s.QuotesPerDay, 5)
 	s.Patience = or(s.Patience, 30*time.Second)
 	return s
 }
@@ -70,6 +72,7 @@ type Server struct {
 	letters  *limiter
 	claimed  *limiter
 	asks     *limiter
+	quoted   *limiter
 	metrics  *metrics
 	later    sync.WaitGroup
 	footRead atomic.Pointer[foot]
@@ -83,6 +86,7 @@ func (s *Server) Handler() http.Handler {
 	s.letters = newLimiter(lettersEach, lettersPer)
 	s.claimed = newLimiter(s.ClaimsPerHour, time.Hour)
 	s.asks = newLimiter(asksEach, time.Hour)
+	s.quoted = newLimiter(s.QuotesPerDay, 24*time.Hour)
 	s.metrics = newMetrics()
 	if s.Demo != nil && s.DemoBar == nil {
 		s.DemoBar = s.demoBar

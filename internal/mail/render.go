@@ -125,6 +125,7 @@ var linkWords = map[domain.LinkKind]string{
 	domain.LinkSpeaker: "Answer here. The link is for you alone, so please do not pass it on:",
 	domain.LinkPage:    "Open it here:",
 	domain.LinkOrder:   "Your order, without an account. Whoever has this link can change it:",
+	domain.LinkQuote:   "Your quote, without an account. Whoever has this link can accept it:",
 	domain.LinkSeat:    "Your seat. The link is for you alone, so please do not pass it on:",
 }
 
@@ -158,6 +159,12 @@ var reasons = map[domain.NoticeKind]string{
 	domain.SeatInvitation:       "You get this because a library named you for one of its seats. We add you to no mailing list.",
 	domain.SeatEnded:            "You get this because you had a seat of this webinar.",
 	domain.PacketReleased:       "You get this because you decide at this venue.",
+
+	domain.QuoteAsked:    "You get this because somebody asked for a quote with your address. If it was not you, do nothing.",
+	domain.QuoteWaits:    "You get this because you are on the association’s staff.",
+	domain.QuoteOut:      "You get this because you asked for a quote.",
+	domain.QuoteReminder: "You get this because you asked for a quote. It comes once for each offer.",
+	domain.QuoteEnded:    "You get this because you asked for a quote.",
 }
 
 func why(k domain.NoticeKind) string { return reasons[k] }
