@@ -48,6 +48,33 @@ type Document struct {
 	IssuedAt time.Time
 }
 
+// Title is the heading: Invoice INV-00042, Quote Q-00042, revision 2.
+func (d Document) Title() string {
+	title := d.Kind.Label() + " " + d.Number
+	if d.Kind == DocQuote && d.Revision > 1 {
+		title += fmt.Sprintf(", revision %d", d.Revision)
+	}
+	return title
+}
+
+// DocumentFact is a term of a document with what it says.
+type DocumentFact struct {
+	Term string
+	Text string
+}
+
+// Facts are what a document says beside its lines, in the order they are printed;
+// what there is none of is left out.
+func (d Document) Facts() []DocumentFact {
+	c := d.Content
+	credits, reason := "Takes back", "Reason"
+	if d.Kind == DocQuote {
+		credits, reason = "Takes the place of order", "Message"
+	}
+	all := []DocumentFact{{"Order", c.OrderNumber}, {"Purchase order", c.PONumber}, {"Valid until", c.ValidUntil.wordsOrNone()}, {credits, c.Credits}, {reason, c.Reason}, {"Terms", c.Terms}}
+	return slices.DeleteFunc(all, func(f DocumentFact) bool { return blank(f.Text) })
+}
+
 // DocumentContent is everything a document says, so that it reads the same for
 // ever, whatever the order, the webinar or the seller become.
 type DocumentContent struct {

@@ -49,6 +49,13 @@ func (d Date) Words() string {
 	return LongDay(d.Midnight(time.UTC), "UTC")
 }
 
+func (d Date) wordsOrNone() string {
+	if d == "" {
+		return ""
+	}
+	return d.Words()
+}
+
 // LongTime is an instant in a zone: Mon, Sep 21, 2026, 1:00 p.m. Central.
 func LongTime(t time.Time, zone string) string {
 	local := t.In(Zone(zone))

@@ -27,7 +27,7 @@ const (
 
 const family = "dejavu"
 
-// Document is an invoice or credit memo as PDF. DueOn is when it is to be paid;
+// Document is an invoice, credit memo or quote as PDF. DueOn is when it is to be paid;
 // empty: the terms say it. The same document gives the same bytes.
 func Document(d domain.Document, dueOn domain.Date) ([]byte, error) {
 	p := fpdf.New("P", "mm", "Letter", "")
@@ -37,7 +37,7 @@ func Document(d domain.Document, dueOn domain.Date) ([]byte, error) {
 	p.SetCreationDate(d.IssuedAt.UTC())
 	p.SetModificationDate(d.IssuedAt.UTC())
 	p.SetCatalogSort(true)
-	p.SetTitle(d.Kind.Label()+" "+d.Number, true)
+	p.SetTitle(d.Title(), true)
 	p.SetAuthor(d.Content.Seller.Name, true)
 	p.SetLang("en-US")
 	p.AddPage()
@@ -57,20 +57,18 @@ type sheet struct{ *fpdf.Fpdf }
 func (s sheet) head(d domain.Document, dueOn domain.Date) {
 	c := d.Content
 	s.font("B", titlePt)
-	s.text(d.Kind.Label()+" "+d.Number, titlePt/2)
+	s.text(d.Title(), titlePt/2)
 	s.Ln(2)
 	s.font("B", bodyPt)
 	s.text(c.Seller.Name, line)
 	s.block(c.Seller.Address)
 	s.Ln(4)
-	s.fact("Bill to", strings.Join(append([]string{c.Buyer.Name}, c.Buyer.Address...), "\n"))
+	s.fact(map[bool]string{true: "For", false: "Bill to"}[d.Kind == domain.DocQuote], strings.Join(append([]string{c.Buyer.Name}, c.Buyer.Address...), "\n"))
 	s.fact("Attention", c.Attention)
 	s.fact("Date", c.IssuedOn.Words())
-	s.fact("Order", c.OrderNumber)
-	s.fact("Purchase order", c.PONumber)
-	s.fact("Takes back", c.Credits)
-	s.fact("Reason", c.Reason)
-	s.fact("Terms", c.Terms)
+	for _, f := range d.Facts() {
+		s.fact(f.Term, f.Text)
+	}
 	if d.Kind == domain.DocInvoice && dueOn != "" {
 		s.fact("Due on", dueOn.Words())
 	}

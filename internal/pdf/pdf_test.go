@@ -41,6 +41,28 @@ func TestDocument(t *testing.T) {
 	}
 }
 
+// TestQuoteDocument draws an offer that was revised.
+func TestQuoteDocument(t *testing.T) {
+	t.Parallel()
+	file, err := pdf.Document(domain.Document{
+		Kind: domain.DocQuote, Number: "Q-00042", Revision: 2, Cents: 46800, IssuedAt: time.Date(2027, 4, 5, 18, 0, 0, 0, time.UTC),
+		Content: domain.DocumentContent{
+			Seller: domain.Seller{Name: "Example Library Association", RemitTo: "P.O. Box 100"}, Buyer: domain.Billing{Name: "Cedar County Library"}, Attention: "Ines Duarte",
+			Lines: []domain.DocumentLine{{Text: "Leading a Team You Inherited", Quantity: 12, UnitCents: 3900, Cents: 46800}}, TotalCents: 46800, Currency: "USD", Terms: "Net 30 days",
+			IssuedOn: "2027-04-05", ValidUntil: "2027-05-05", Credits: "LM-1001", Reason: "Two more than last year.",
+		},
+	}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := read(t, file)
+	for _, want := range []string{"Quote Q-00042, revision 2", "Valid until", "Wed, May 5, 2027", "Takes the place of order", "LM-1001", "$468.00", "Two more than last year.", "P.O. Box 100"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("no %q in\n%s", want, said)
+		}
+	}
+}
+
 func read(t *testing.T, file []byte) string {
 	t.Helper()
 	reader, err := exec.LookPath("pdftotext")
