@@ -57,6 +57,8 @@ func (s *Server) showCall(c *Call, form web.CallForm, preview *web.ExtendPreview
 	if v.EditUntil != nil && form.What != "edit-until" {
 		p.Form.Until = string(domain.DateOf(v.EditUntil.Add(-1), domain.Zone(v.Zone)))
 	}
+	p.Decides = v.Venue.Decider != domain.DecidedOutside && (c.Actor.DecidesAt(v.Venue) || c.Actor.Has(domain.Staff, domain.Admin))
+	p.Cancels = c.Actor.Has(domain.Staff, domain.Admin)
 	if v.MaySet {
 		if p.All, p.Drafts, err = s.callFlows().Counts(c.Ctx(), c.Actor, v.ID); err != nil {
 			return err

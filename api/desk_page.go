@@ -37,7 +37,11 @@ func (s *Server) desksPage(c *Call) error {
 	p := web.DesksPage{Page: c.frame("Review")}
 	for _, d := range desks {
 		line := web.DeskLine{Call: d.Call, Href: deskPath(d.Slug, ""), Done: d.Done, Total: len(d.Queue), Closed: len(d.Closed)}
-		line.Phase = phaseWords(domain.Facts{Call: d.Call, Phases: d.Phases, Now: s.now()})
+		f := domain.Facts{Call: d.Call, Phases: d.Phases, Now: s.now()}
+		line.Phase = phaseWords(f)
+		if c.Actor.Leads(d.SectionID) && f.Begun(domain.PhaseRecommend) {
+			line.Rank = rankingPath(d.Slug)
+		}
 		p.Desks = append(p.Desks, line)
 	}
 	return c.show(http.StatusOK, web.Desks(p))
@@ -166,8 +170,14 @@ func othersOf(i *workflows.DeskItem) (*web.OtherReviews, string) {
 	if i.Others == nil {
 		return nil, strings.Join(saysAll(i.Hidden), " ")
 	}
-	o := web.OtherReviews{Summary: statsWords(i.Others.Stats), Flagged: i.Others.Stats.Flagged()}
-	for _, r := range i.Others.Reviews {
+	o := web.OtherReviews{Summary: statsWords(i.Others.Stats), Flagged: i.Others.Stats.Flagged(), Lines: otherReviews(*i.Others, i.Facts.Actor.ID)}
+	return &o, ""
+}
+
+// otherReviews are what those said who are done; one's own is called "You".
+func otherReviews(all workflows.ProposalReviews, own string) []web.OtherReview {
+	var lines []web.OtherReview
+	for _, r := range all.Reviews {
 		if !r.Complete() {
 			continue
 		}
@@ -175,12 +185,12 @@ func othersOf(i *workflows.DeskItem) (*web.OtherReviews, string) {
 		if r.Score != nil {
 			line.Score = web.ScoreOf(*r.Score)
 		}
-		if r.PersonID == i.Facts.Actor.ID {
+		if r.PersonID == own {
 			line.Name = "You"
 		}
-		o.Lines = append(o.Lines, line)
+		lines = append(lines, line)
 	}
-	return &o, ""
+	return lines
 }
 
 // statsWords are the figures in a sentence, without any drawing.

@@ -95,7 +95,8 @@ func (s *Server) fillHome(c *Call, h workflows.Home, p *web.HomePage) (err error
 	return err
 }
 
-// homeForum finds the call of the year that the forum committee decides.
+// homeForum finds the call of the year that the forum committee decides, and the
+// newest packet.
 func (s *Server) homeForum(c *Call) (*web.HomeForum, error) {
 	all, err := s.callFlows().List(c.Ctx(), c.Actor, "")
 	f := &web.HomeForum{}
@@ -103,6 +104,14 @@ func (s *Server) homeForum(c *Call) (*web.HomeForum, error) {
 		if v.Venue.Decider == domain.DecidedByForum && v.Format.Counts && f.Call == nil {
 			f.Call = &v.Call
 		}
+	}
+	if err != nil {
+		return f, err
+	}
+	newest, err := s.packets().List(c.Ctx(), c.Actor, nil, 1)
+	for _, l := range newest {
+		p := packetLine(l)
+		f.Packet = &p
 	}
 	return f, err
 }

@@ -13,7 +13,7 @@ func (p ProposalOut) etag() int        { return p.Version }
 func (p ProposalOut) location() string { return "/proposals/" + p.ID }
 
 // withoutRoute are the moves whose routes are not POST …/{action}.
-var withoutRoute = []domain.Action{domain.Create, domain.Edit, domain.Delete, domain.InviteSpeaker, domain.SaveReview, domain.Recommend, domain.ReleasePacket}
+var withoutRoute = []domain.Action{domain.Create, domain.Edit, domain.Delete, domain.InviteSpeaker, domain.SaveReview, domain.Recommend, domain.ReleasePacket, domain.StageDecision, domain.ClearDecision, domain.PublishDecision, domain.CancelEvent}
 
 // proposalRoutes are the routes of proposals, their speakers and stipends. The
 // moves' routes come from the lifecycle's table.
@@ -102,7 +102,7 @@ type actIn struct {
 	Site       string         `json:"site" validate:"max=200"` // record-external-submission
 	Reference  string         `json:"reference" validate:"max=200"`
 	SentOn     domain.Date    `json:"sent_on" validate:"max=10"`
-	Until      *time.Time     `json:"until"`                        // late-grant
+	Until      *time.Time     `json:"until"`                        // late-grant, request-changes
 	SpeakerID  string         `json:"speaker_id" validate:"max=64"` // confirm, decline-to-speak, replace-speaker
 	Speaker    *speakerIn     `json:"speaker"`                      // replace-speaker
 	Agreed     string         `json:"agreed" validate:"max=5000"`   // how an outside venue agreed

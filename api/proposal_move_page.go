@@ -32,6 +32,7 @@ var asked = map[domain.Action][]string{
 	domain.Cancel:          {"reason"},
 	domain.CorrectDecision: {"outcome", "reason"},
 	domain.Recuse:          {},
+	domain.RequestChanges:  {"reason", "until"},
 }
 
 // moveOf finds a move that people make on pages by the last part of its address.
@@ -57,8 +58,11 @@ func (s *Server) movePage(c *Call) error {
 	if why := v.Why(a, v.Facts); len(why) > 0 {
 		return domain.Refuse(why...)
 	}
-	if a == domain.SaveReview {
+	switch a {
+	case domain.SaveReview:
 		return c.see(deskPath(v.Facts.Call.Slug, v.Number))
+	case domain.StageDecision, domain.ClearDecision, domain.PublishDecision:
+		return c.see(decisionsPath(v.Facts.Call.Slug) + "#" + v.Number)
 	}
 	if _, has := asked[a]; !has {
 		return c.see("/proposals/" + v.Ref())

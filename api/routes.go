@@ -15,7 +15,16 @@ const apiRoot = "/api/v1"
 // routes is every address Lectern answers. JSON routes stand under /api/v1 and
 // are described in openapi.json from their types; pages stand outside it.
 func (s *Server) routes() []*route {
-	return slices.Concat(s.accessRoutes(), s.sectionRoutes(), s.sectionPages(), s.demoRoutes(), s.proposalRoutes(), s.offeringRoutes(), s.reviewRoutes(), s.stipendRoutes(), s.stipendPages(), s.deskPages(), s.phaseRoutes(), s.recommendationRoutes(), s.packetRoutes(), s.proposalPages(), s.speakerLinkRoutes(), s.orderRoutes(), s.orderPages(), s.quoteRoutes(), outboxRoutes(s.Outbox), s.auditRoutes())
+	return slices.Concat(
+		s.accessRoutes(), s.sectionRoutes(), s.sectionPages(), s.demoRoutes(),
+		s.proposalRoutes(), s.proposalPages(), s.speakerLinkRoutes(),
+		s.reviewRoutes(), s.deskPages(), s.phaseRoutes(),
+		s.recommendationRoutes(), s.rankingPages(), s.packetRoutes(), s.packetPages(),
+		s.decisionRoutes(), s.decisionPages(),
+		s.offeringRoutes(), s.orderRoutes(), s.orderPages(), s.quoteRoutes(),
+		s.stipendRoutes(), s.stipendPages(),
+		outboxRoutes(s.Outbox), s.auditRoutes(),
+	)
 }
 
 func (s *Server) accessRoutes() []*route {

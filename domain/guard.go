@@ -276,9 +276,7 @@ func needsOutcome(p Proposal, f Facts) []Reason {
 
 func needsDecision(p Proposal, f Facts) []Reason {
 	why := needsOutcomeWord(p, f)
-	if f.Input.Outcome == OutcomeDeclined && f.Input.Feedback == "" && !f.Input.NoFeedback {
-		why = append(why, Wrong("/feedback", "required", "Give feedback, or say that there is none."))
-	}
+	why = append(why, needsFeedback(f.Input.Outcome, f.Input.Feedback, f.Input.NoFeedback)...)
 	if f.Venue.Decider == DecidedByForum && f.Packet == 0 && strings.TrimSpace(f.Input.Reason) == "" {
 		why = append(why, Reason{
 			Kind: Invalid, Code: "required", Pointer: "/reason", Rule: "R12",

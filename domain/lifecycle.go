@@ -100,8 +100,8 @@ var Moves = []Move{
 		Effect: "It no longer counts toward the quota.",
 	},
 	{
-		Action: RequestChanges, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadership, ByVenue}, Later: true,
-		Effect: "The group may edit until a date.",
+		Action: RequestChanges, From: []State{Submitted}, To: []State{Same}, By: []Who{ByLeadership, ByVenue}, Guard: mayRequestChanges, Input: needsChanges, Apply: reopen,
+		Effect: "The group may edit until a date, and its chairs are told why.",
 	},
 	{
 		Action: Withdraw, From: []State{Submitted, Alternate}, To: []State{Withdrawn}, By: []Who{ByChair}, Input: needsReason,
@@ -128,9 +128,18 @@ var Moves = []Move{
 		Effect: "A numbered packet of all submitted proposals of a venue and year, never changed: what changes is in the next number, with a note. Those who decide are told.",
 	},
 
-	{Action: StageDecision, From: []State{Submitted, Alternate}, To: []State{Same}, By: []Who{ByVenue}, Later: true, Effect: "A decision the submitter cannot see."},
-	{Action: ClearDecision, From: []State{Submitted, Alternate}, To: []State{Same}, By: []Who{ByVenue}, Later: true, Effect: "The staged decision is gone."},
-	{Action: PublishDecision, From: []State{Submitted, Alternate}, To: outcomeStates(), By: []Who{ByVenue, ByStaff}, Later: true, Effect: "One mail per person and outcome."},
+	{
+		Action: StageDecision, From: []State{Submitted, Alternate}, To: []State{Same}, By: []Who{ByVenue}, Guard: mayStage, Input: needsDecision, Quiet: true,
+		Effect: "A decision the submitter cannot see, in nothing.",
+	},
+	{
+		Action: ClearDecision, From: []State{Submitted, Alternate}, To: []State{Same}, By: []Who{ByVenue}, Guard: mayClear, Quiet: true,
+		Effect: "The staged decision is gone.",
+	},
+	{
+		Action: PublishDecision, From: []State{Submitted, Alternate}, To: outcomeStates(), By: []Who{ByVenue, ByStaff}, Guard: mayPublishDecision, Choose: byStaged,
+		Effect: "The staged outcome holds: one mail per person and outcome; speakers are asked to confirm; a declined one may be carried forward.",
+	},
 	{
 		Action: Decide, From: []State{Submitted, Alternate}, To: outcomeStates(), By: []Who{ByVenue, ByStaff}, Guard: mayDecide, Input: needsDecision, Choose: byOutcome,
 		Effect: "The outcome, one mail per person; speakers are asked to confirm; a declined one may be carried forward.",
@@ -164,7 +173,10 @@ var Moves = []Move{
 		Action: Cancel, From: []State{Accepted}, To: []State{Cancelled}, By: []Who{ByVenue, ByStaff}, Guard: notDelivered, Input: needsReason,
 		Effect: "Unpaid stipends are void; speakers are told.",
 	},
-	{Action: CancelEvent, From: []State{Submitted, Alternate, Accepted}, To: []State{Cancelled}, By: []Who{ByStaff, ByAdmin}, Later: true, Effect: "The event is off."},
+	{
+		Action: CancelEvent, From: []State{Submitted, Alternate, Accepted}, To: []State{Cancelled}, By: []Who{ByStaff, ByAdmin}, Input: needsReason,
+		Effect: "The event is off: every proposal of the venue and year that was not declined or withdrawn. It may be carried to any venue of this or the next year.",
+	},
 	{
 		Action: CorrectDecision, From: []State{Accepted, Declined, Alternate, CarriedForward}, To: append(outcomeStates(), Same), By: []Who{ByAdmin, ByVenueHead}, Guard: mayCorrect, Input: needsCorrection, Choose: byCorrection, Apply: endCarry,
 		Effect: "A superseding decision; once mails are out, a second person confirms it.",

@@ -30,6 +30,7 @@ const (
 	StipendPapers     NoticeKind = "stipend_papers"
 	ReviewOutdated    NoticeKind = "review_outdated"
 	AccessAsked       NoticeKind = "access_request"
+	ChangesAsked      NoticeKind = "changes_requested"
 
 	OrderReceived        NoticeKind = "order_received"
 	OrderConfirmedNotice NoticeKind = "order_confirmed"
@@ -91,6 +92,7 @@ var Notices = []Notice{
 	{SpeakerNewLink, "the speaker", "the group or staff send a speaker of an accepted proposal a new link", []NoticeKind{SpeakerNewLink}, LinkSpeaker},
 	{StipendPapers, "the speaker", "30, 14 and 3 days before the webinar, while the agreement or the tax form of a stipend is missing", []NoticeKind{StipendPapers}, NoLink},
 	{AccessAsked, "the webinar’s access contact", "somebody asks for an access arrangement; the mail does not say who or what", nil, LinkPage},
+	{ChangesAsked, "the group’s chairs", "changes are requested after submission", []NoticeKind{ChangesAsked}, LinkPage},
 	{GrantNotice, "the group’s chairs", "late submission is granted", nil, LinkPage},
 	{OrderReceived, "the buyer", "an order waits for a purchase order, or is held again", []NoticeKind{OrderReceived}, LinkOrder},
 	{OrderConfirmedNotice, "the buyer", "an order is confirmed", []NoticeKind{OrderReceived}, LinkOrder},

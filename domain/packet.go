@@ -242,3 +242,16 @@ func (s PacketSection) closedUp(whole PacketSection) PacketSection {
 	}
 	return s
 }
+
+// ClosedTo tells whether a proposal of a packet of the section is closed to the
+// actor. To the Leadership Team it is as while they judge. Those who decide and
+// staff read of all but what they have a part in themselves: working where a
+// speaker does is no part. Administrators read all.
+func (f ConflictFacts) ClosedTo(a Actor, sectionID string) bool {
+	if a.Has(Admin) {
+		return false
+	}
+	return slices.ContainsFunc(ConflictsOf(a.Reader(), f), func(c ConflictOfInterest) bool {
+		return c.Kind != ConflictInstitution || a.Leads(sectionID)
+	})
+}

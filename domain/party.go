@@ -22,7 +22,7 @@ func (a Actor) is(w Who, p Proposal, f Facts) bool {
 	case ByLeadershipHead:
 		return a.LeadershipChair(f.Group.SectionID) || f.ChairInConflict && a.LeadershipVice(f.Group.SectionID)
 	case ByVenue:
-		return a.decidesAt(f.Venue)
+		return a.DecidesAt(f.Venue)
 	case ByVenueHead:
 		return f.Venue.Decider == DecidedByForum && a.Has(ForumChair)
 	case ByStaff:
@@ -39,7 +39,8 @@ func (a Actor) is(w Who, p Proposal, f Facts) bool {
 	return false
 }
 
-func (a Actor) decidesAt(v Venue) bool {
+// DecidesAt tells whether the actor is of those who decide at the venue.
+func (a Actor) DecidesAt(v Venue) bool {
 	switch v.Decider {
 	case DecidedByStaff:
 		return a.Has(Staff)
@@ -150,7 +151,7 @@ var actionLabels = map[Action]string{
 	Delete: "Delete the draft", GrantLate: "Grant late submission", Submit: "Submit proposal", OverrideGate: "Open the gate for this one",
 	RecordExternal: "Record that it was sent", ReturnToDraft: "Return to draft", RequestChanges: "Request changes",
 	Withdraw: "Withdraw", Revive: "Bring it back", SaveReview: "Review", Recuse: "Declare a conflict of interest", Recommend: "Recommend",
-	ReleasePacket: "Release packet", StageDecision: "Stage a decision", ClearDecision: "Clear the decision",
+	ReleasePacket: "Release packet", StageDecision: "Stage the decision", ClearDecision: "Clear the decision",
 	PublishDecision: "Publish the decision", Decide: "Decide", RecordOutcome: "Record the outcome", Confirm: "Confirm a speaker",
 	DeclineToSpeak: "Record that a speaker declined", ReplaceSpeaker: "Replace a speaker", Cancel: "Cancel",
 	CancelEvent: "Cancel the event", CorrectDecision: "Correct the decision", CarryForward: "Carry forward",

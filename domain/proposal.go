@@ -138,6 +138,7 @@ func Outcomes() []Outcome { return []Outcome{OutcomeAccepted, OutcomeDeclined, O
 // Decision is an outcome on a revision. It is invisible to the submitter until published.
 type Decision struct {
 	ID           string
+	Version      int // while staged: which one somebody saw
 	ProposalID   string
 	Revision     int
 	Outcome      Outcome
@@ -146,7 +147,7 @@ type Decision struct {
 	Evidence     string // for an outside decision: reference or pasted notice
 	Feedback     string // to the submitter
 	NoFeedback   bool   // said explicitly
-	Reason       string // of a correction
+	Reason       string // of a correction, or of deciding without a packet
 	ByID         string
 	ByName       string
 	At           time.Time

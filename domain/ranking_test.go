@@ -263,3 +263,22 @@ func TestPacketCheck(t *testing.T) {
 		t.Error("withholding changed the packet itself")
 	}
 }
+
+// TestClosedTo: those who decide read of all but what they have a part in.
+func TestClosedTo(t *testing.T) {
+	t.Parallel()
+	f := ConflictFacts{GroupID: groupA, CreatedBy: "ana", Speakers: []Speaker{{Name: "Hana", Affiliations: []string{"City Library"}}}}
+	colleague, own := actors()[ByVenue], actors()[ByChair]
+	colleague.Institution = "city library"
+	own.Roles = []Role{ForumMember}
+	judge, admin := actors()[ByLeadership], actors()[ByAdmin]
+	judge.Institution, admin.Institution = "City Library", "City Library"
+	for _, c := range []struct {
+		who  Actor
+		want bool
+	}{{colleague, false}, {own, true}, {judge, true}, {admin, false}} {
+		if got := f.ClosedTo(c.who, sectionA); got != c.want {
+			t.Errorf("closed to %s: %v, want %v", c.who.Name, got, c.want)
+		}
+	}
+}

@@ -70,7 +70,7 @@ func buttons(page string) map[string][]string {
 		if attribute(n, "form") == "" {
 			form = formAround(n)
 		}
-		if form != nil {
+		if form != nil && attribute(form, "method") != "dialog" {
 			key := sends(n, form)
 			all[key] = append(all[key], attribute(n, "data-found"))
 		}
@@ -107,7 +107,7 @@ func sends(button, form *html.Node) string {
 }
 
 // named are the parts of addresses that name one thing of many.
-var named = regexp.MustCompile(`(/groups|/calls|/speaker-links)/[^/]+|(/proposals|/stipends|/sessions|/tokens|/outbox|/terms|/speakers|/people|/guests|/review)/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d\d-[A-Z]-\d+)`)
+var named = regexp.MustCompile(`(/groups|/calls|/venues|/speaker-links|/offerings)/[^/]+|(/proposals|/stipends|/sessions|/tokens|/outbox|/terms|/speakers|/people|/guests|/review)/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d\d-[A-Z]-\d+)`)
 
 func hasField(form *html.Node, name string) bool {
 	for n := range form.Descendants() {

@@ -56,6 +56,7 @@ func sendEveryForm(t *testing.T, log *formLog) {
 		d.log = log
 		t.Run("webinar", d.webinarPlainly)
 		t.Run("stipends by link", d.stipendLinksPlainly)
+		t.Run("decisions", d.decisionsPlainly)
 		t.Run("staff", d.staffPlainly)
 		t.Run("sale", d.salePlainly)
 		t.Run("ledger", d.ledgerPlainly)
@@ -69,6 +70,12 @@ func sendEveryForm(t *testing.T, log *formLog) {
 		d.crawl(t, log)
 		d.log = log
 		t.Run("desk", d.deskPlainly)
+	})
+	t.Run("ranking", func(t *testing.T) {
+		t.Parallel()
+		d := play(t, "", "2027-04-21")
+		d.log = log
+		t.Run("ranking", d.rankPlainly)
 	})
 	t.Run("post", func(t *testing.T) {
 		t.Parallel()

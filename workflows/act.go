@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -29,14 +30,14 @@ func (w Proposals) act(tx *store.Tx, who domain.Actor, ref string, a domain.Acti
 	if a == domain.ReleasePacket { // of a venue and year; see Packets.Release
 		return ProposalView{}, domain.NotThere("move")
 	}
-	p, f, err := tx.Proposal(scopeFor(who, a), ref)
+	p, f, err := w.take(tx, who, ref, a)
 	if err != nil {
 		return ProposalView{}, err
 	}
 	if a == domain.OverrideGate && !who.Has(domain.Admin) && !who.Leads(f.Group.SectionID) && !who.MemberOf(p.GroupID) {
 		return ProposalView{}, domain.NotThere("proposal") // of another section
 	}
-	f.Actor, f.Input, f.Expect = who, m.Input, m.Version
+	f.Input, f.Expect = m.Input, m.Version
 	if err := w.loadFor(tx, p, &f, a, m); err != nil {
 		return ProposalView{}, err
 	}
@@ -50,7 +51,49 @@ func (w Proposals) act(tx *store.Tx, who domain.Actor, ref string, a domain.Acti
 	if unseen(who, a) {
 		return ProposalView{Proposal: domain.Proposal{ID: p.ID, Version: p.Version + 1, State: p.State, LateUntil: m.Until}}, nil
 	}
-	return w.seen(tx, who, id)
+	after, err := w.seen(tx, who, id)
+	if decidersMove(a) && domain.IsKind(err, domain.NotFound) { // by the committee, which reads packets
+		return ProposalView{Proposal: domain.Proposal{ID: p.ID, Number: p.Number, Version: p.Version + 1, State: p.State, ReopenedUntil: m.Until}}, nil
+	}
+	return after, err
+}
+
+// take finds and holds the proposal a move is made on, for who makes it. Those
+// who decide at its venue reach what was submitted there for the moves that are
+// theirs, whether or not they read it.
+func (w Proposals) take(tx *store.Tx, who domain.Actor, ref string, a domain.Action) (domain.Proposal, domain.Facts, error) {
+	p, f, err := tx.Proposal(scopeFor(who, a), ref)
+	if domain.IsKind(err, domain.NotFound) && decidersMove(a) {
+		p, f, err = tx.Proposal(domain.Actor{Clock: true, Today: who.Today}, ref)
+		if err == nil && !(who.DecidesAt(f.Venue) && p.WasSubmitted() && p.State != domain.Draft) {
+			err = domain.NotThere("proposal")
+		}
+	}
+	if err != nil {
+		return domain.Proposal{}, domain.Facts{}, err
+	}
+	f.Actor = who
+	return p, f.Seen(), nil
+}
+
+func decidersMove(a domain.Action) bool {
+	return slices.Contains([]domain.Action{domain.StageDecision, domain.ClearDecision, domain.PublishDecision, domain.RequestChanges}, a)
+}
+
+// quietly keeps what a move did that submitters must not see: nothing of the
+// proposal's row or history changes, and the log of what was done has a line.
+func (w Proposals) quietly(tx *store.Tx, p domain.Proposal, f domain.Facts, a domain.Action) error {
+	detail, err := quiet[a](w, tx, p, f)
+	if err != nil {
+		return err
+	}
+	return w.audit(tx, f.Actor, string(a), "decision", p.ID, detail)
+}
+
+var quiet = map[domain.Action]func(Proposals, *store.Tx, domain.Proposal, domain.Facts) (string, error){
+	domain.StageDecision:   Proposals.stage,
+	domain.ClearDecision:   Proposals.clearStaged,
+	domain.CorrectDecision: Proposals.proposeCorrection,
 }
 
 // unseen tells whether the move is made on a draft that its party does not see:
@@ -120,7 +163,7 @@ type effect func(w Proposals, tx *store.Tx, p *domain.Proposal, f domain.Facts, 
 
 var effects = map[domain.Action]effect{
 	domain.Submit:          Proposals.afterSubmit,
-	domain.ReturnToDraft:   Proposals.afterUncount,
+	domain.ReturnToDraft:   Proposals.afterReturn,
 	domain.Withdraw:        Proposals.afterWithdraw,
 	domain.Revive:          Proposals.afterUncount,
 	domain.GrantLate:       Proposals.afterGrant,
@@ -128,6 +171,9 @@ var effects = map[domain.Action]effect{
 	domain.ChangeCall:      Proposals.afterChangeCall,
 	domain.InviteSpeaker:   Proposals.afterInvite,
 	domain.Decide:          Proposals.afterDecide,
+	domain.PublishDecision: Proposals.afterPublish,
+	domain.RequestChanges:  Proposals.afterRequest,
+	domain.CancelEvent:     Proposals.afterCancelEvent,
 	domain.RecordOutcome:   Proposals.afterOutcome,
 	domain.CorrectDecision: Proposals.afterCorrect,
 	domain.Confirm:         Proposals.afterAnswer,
@@ -149,6 +195,9 @@ func (w Proposals) move(tx *store.Tx, p domain.Proposal, f domain.Facts, a domai
 	step, err := p.Do(a, f)
 	if err != nil {
 		return "", err
+	}
+	if _, kept := quiet[a]; kept && f.Quiet(a) {
+		return p.ID, w.quietly(tx, before, f, a)
 	}
 	step.ID = w.NewID()
 	if a.Quiet() {
@@ -207,13 +256,21 @@ func (w Proposals) afterUncount(tx *store.Tx, p *domain.Proposal, f domain.Facts
 	return err
 }
 
+// afterReturn is afterUncount; a decision that was staged on it is gone.
+func (w Proposals) afterReturn(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
+	if err := tx.DropStaged(p.ID); err != nil {
+		return err
+	}
+	return w.afterUncount(tx, p, f, step)
+}
+
 // afterWithdraw lets unsent mail die, tells the Leadership Team when the window
 // is over (X6), and frees the parent of a draft.
 func (w Proposals) afterWithdraw(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
 	if err := w.afterUncount(tx, p, f, step); err != nil {
 		return err
 	}
-	if err := silence(tx, *p, f.Speakers); err != nil {
+	if err := errors.Join(silence(tx, *p, f.Speakers), tx.DropStaged(p.ID)); err != nil {
 		return err
 	}
 	if step.From == domain.Draft {

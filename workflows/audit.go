@@ -22,5 +22,5 @@ func (w Audits) Page(ctx context.Context, who domain.Actor, after *store.ListCur
 	if !who.Has(domain.Staff, domain.Admin) {
 		return nil, domain.NotThere("page")
 	}
-	return store.Read(ctx, w.Store, func(tx *store.Tx) ([]store.AuditLine, error) { return tx.AuditPage(after, limit) })
+	return store.Read(ctx, w.Store, func(tx *store.Tx) ([]store.AuditLine, error) { return tx.AuditPage(who, after, limit) })
 }

@@ -190,7 +190,7 @@ func TestExtend(t *testing.T) {
 		if got := mailsOf(f, domain.WindowExtended)["noor.haddad@example.org"]; !slices.Equal(got, []domain.MailState{domain.MailWaiting, domain.MailSuperseded}) {
 			t.Errorf("newest first, the two mails are %v", got)
 		}
-		lines := sectiontest.Read(f, func(tx *store.Tx) ([]store.AuditLine, error) { return tx.AuditPage(nil, 1) })
+		lines := sectiontest.Read(f, func(tx *store.Tx) ([]store.AuditLine, error) { return tx.AuditPage(domain.Actor{}, nil, 1) })
 		if len(lines) != 1 || lines[0].Action != "extend" || lines[0].Detail != "Until 2026-10-05 instead of 2026-09-28" || lines[0].ActorName != "Fay Nguyen" {
 			t.Errorf("the audit says %+v", lines)
 		}

@@ -8,24 +8,21 @@ import (
 // afterDecide publishes an outcome decided here: one mail per chair, and when
 // accepted each speaker is asked to confirm.
 func (w Proposals) afterDecide(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
-	d := w.decisionOf(*p, f, "inside")
+	d := w.decisionOf(*p, f, domain.SourceInside)
 	step.Detail = outcomeWords(d)
+	if err := tx.DropStaged(p.ID); err != nil {
+		return err
+	}
 	if err := tx.AddDecision(d); err != nil {
 		return err
 	}
-	if err := w.tellOutcome(tx, *p, f, d); err != nil {
-		return err
-	}
-	if d.Outcome != domain.OutcomeAccepted {
-		return nil
-	}
-	return w.askSpeakers(tx, *p, f)
+	return w.outcomeFollows(tx, *p, f, d)
 }
 
 // afterOutcome records somebody else's decision. They told the submitter, so
 // there is no mail from us.
 func (w Proposals) afterOutcome(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
-	d := w.decisionOf(*p, f, "outside")
+	d := w.decisionOf(*p, f, domain.SourceOutside)
 	step.Detail = outcomeWords(d)
 	return tx.AddDecision(d)
 }
@@ -37,7 +34,7 @@ func (w Proposals) decisionOf(p domain.Proposal, f domain.Facts, source string) 
 		on = f.Actor.Today
 	}
 	return domain.Decision{
-		ID: w.NewID(), ProposalID: p.ID, Revision: p.Revision, Outcome: f.Input.Outcome, Source: source,
+		ID: w.NewID(), Version: 1, ProposalID: p.ID, Revision: p.Revision, Outcome: f.Input.Outcome, Source: source,
 		DecidedOn: on, Evidence: f.Input.Evidence, Feedback: f.Input.Feedback, NoFeedback: f.Input.NoFeedback, Reason: f.Input.Reason,
 		ByID: f.Actor.ID, ByName: f.Actor.Name, At: now, PublishedAt: &now,
 	}
@@ -45,7 +42,7 @@ func (w Proposals) decisionOf(p domain.Proposal, f domain.Facts, source string) 
 
 func outcomeWords(d domain.Decision) string {
 	words := domain.State(d.Outcome).Label()
-	if d.Source == "outside" {
+	if d.Source == domain.SourceOutside {
 		words += " on " + string(d.DecidedOn) + ", evidence: " + d.Evidence
 	}
 	if d.Feedback != "" {
@@ -54,17 +51,62 @@ func outcomeWords(d domain.Decision) string {
 	return words
 }
 
-// afterCorrect supersedes a decision, or, once its mails are out, keeps the
-// correction until a second person makes the same one.
-func (w Proposals) afterCorrect(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
-	d := w.decisionOf(*p, f, "correction")
-	if err := tx.DropStaged(p.ID); err != nil {
+// afterPublish lets a staged decision hold, just as it was staged.
+func (w Proposals) afterPublish(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
+	d, now := *f.StagedHere(), f.Now
+	d.Version++
+	d.PublishedAt = &now
+	step.Detail, step.Reason = outcomeWords(d), d.Reason
+	if err := tx.PublishStaged(d); err != nil {
 		return err
 	}
-	if f.NeedsSecond() {
-		d.PublishedAt = nil
-		step.Detail = "To " + string(d.Outcome) + "; a second person has to confirm it, because mails are out"
-		return tx.AddDecision(d)
+	return w.outcomeFollows(tx, *p, f, d)
+}
+
+// outcomeFollows tells the chairs, and asks the speakers of what was accepted.
+func (w Proposals) outcomeFollows(tx *store.Tx, p domain.Proposal, f domain.Facts, d domain.Decision) error {
+	if err := w.tellOutcome(tx, p, f, d); err != nil {
+		return err
+	}
+	if d.Outcome != domain.OutcomeAccepted {
+		return nil
+	}
+	return w.askSpeakers(tx, p, f)
+}
+
+// stage writes the decision down, new or over the one that was staged.
+func (w Proposals) stage(tx *store.Tx, p domain.Proposal, f domain.Facts) (string, error) {
+	d, was := w.decisionOf(p, f, domain.SourceInside), f.StagedHere()
+	d.PublishedAt = nil
+	said := domain.State(d.Outcome).Label()
+	if was == nil {
+		return said, tx.AddDecision(d)
+	}
+	d.ID, d.Version = was.ID, was.Version+1
+	return said + ", before: " + domain.State(was.Outcome).Label(), tx.ChangeStaged(d)
+}
+
+func (w Proposals) clearStaged(tx *store.Tx, _ domain.Proposal, f domain.Facts) (string, error) {
+	d := f.StagedHere()
+	return "It was: " + domain.State(d.Outcome).Label(), tx.ClearStaged(*d)
+}
+
+// proposeCorrection keeps a correction until a second person makes the same one:
+// the mails are out.
+func (w Proposals) proposeCorrection(tx *store.Tx, p domain.Proposal, f domain.Facts) (string, error) {
+	d := w.decisionOf(p, f, domain.SourceCorrection)
+	d.PublishedAt = nil
+	if err := tx.DropStaged(p.ID); err != nil {
+		return "", err
+	}
+	return "To " + string(d.Outcome) + "; a second person has to confirm it, because mails are out", tx.AddDecision(d)
+}
+
+// afterCorrect supersedes a decision.
+func (w Proposals) afterCorrect(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
+	d := w.decisionOf(*p, f, domain.SourceCorrection)
+	if err := tx.DropStaged(p.ID); err != nil {
+		return err
 	}
 	step.Detail = "From " + string(step.From) + " to " + string(d.Outcome)
 	if err := tx.AddDecision(d); err != nil {
@@ -91,4 +133,23 @@ func (w Proposals) afterCancel(tx *store.Tx, p *domain.Proposal, f domain.Facts,
 		return err
 	}
 	return w.tellCancelled(tx, *p, f, *step)
+}
+
+// afterCancelEvent is afterCancel for a proposal whose whole event is off; what
+// was staged for it is gone.
+func (w Proposals) afterCancelEvent(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
+	step.Detail = f.Venue.Name + " is off"
+	if err := tx.DropStaged(p.ID); err != nil {
+		return err
+	}
+	if err := w.voidAll(tx, f, "The event was cancelled."); err != nil {
+		return err
+	}
+	return w.tellEventOff(tx, *p, f, *step)
+}
+
+// afterRequest tells the chairs what to change, and until when they can.
+func (w Proposals) afterRequest(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
+	step.Detail = "Until " + domain.LongTime(*f.Input.Until, f.Section.Zone)
+	return w.tellChanges(tx, *p, f, *step)
 }

@@ -128,8 +128,11 @@ func (w Proposals) tellOutdated(tx *store.Tx, p domain.Proposal, f domain.Facts)
 
 func (w Proposals) tellOutcome(tx *store.Tx, p domain.Proposal, f domain.Facts, d domain.Decision) error {
 	body := []string{fmt.Sprintf("“%s” (%s), submitted to %s, was decided: %s.", p.Title, p.Number, f.Call.Name, d.Outcome)}
-	if d.Feedback != "" {
+	switch {
+	case d.Feedback != "":
 		body = append(body, "Feedback: "+d.Feedback)
+	case d.NoFeedback && d.Outcome == domain.OutcomeDeclined:
+		body = append(body, "Those who decided gave no feedback.")
 	}
 	if d.Outcome != domain.OutcomeAccepted && len(f.Venue.CarryTo) > 0 {
 		body = append(body, "You can carry it forward to another venue from its page.")
@@ -158,6 +161,46 @@ func (w Proposals) tellCancelled(tx *store.Tx, p domain.Proposal, f domain.Facts
 		}
 	}
 	return nil
+}
+
+// tellEventOff tells the chairs that the whole event is off and what they can do,
+// and those speakers who were ever asked.
+func (w Proposals) tellEventOff(tx *store.Tx, p domain.Proposal, f domain.Facts, step domain.Step) error {
+	if err := silence(tx, p, f.Speakers); err != nil {
+		return err
+	}
+	off := fmt.Sprintf("%s %s was cancelled, and with it “%s” (%s).", f.Venue.Name, p.Year.Short(), p.Title, p.Number)
+	l := w.letterAbout(p, domain.CancelledNotice, step.ID, "Cancelled: "+p.Title, off, "Reason: "+f.Input.Reason,
+		"What your group owed for that year stays met. From its page you can carry it forward to any venue of this program year or the next.")
+	if err := w.tellChairs(tx, f, l); err != nil {
+		return err
+	}
+	l.link, l.body = domain.NoLink, l.body[:2]
+	for _, s := range eventOffSpeakers(f.Speakers) {
+		if err := w.tell(tx, l, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eventOffSpeakers are the speakers who hear of a cancelled event: those who
+// were ever asked to speak.
+func eventOffSpeakers(all []domain.Speaker) []domain.Person {
+	var told []domain.Person
+	for _, s := range domain.Active(all) {
+		if s.InvitedAt != nil && s.Answer != domain.DeclinedTo {
+			told = append(told, domain.Person{Name: s.Name, Email: s.Email})
+		}
+	}
+	return told
+}
+
+func (w Proposals) tellChanges(tx *store.Tx, p domain.Proposal, f domain.Facts, step domain.Step) error {
+	l := w.letterAbout(p, domain.ChangesAsked, step.ID, "Changes requested: "+p.Title,
+		fmt.Sprintf("%s asks for changes to “%s” (%s), submitted to %s. You can edit it until %s; it stays submitted.", f.Actor.Name, p.Title, p.Number, f.Call.Name, domain.LongTime(*f.Input.Until, f.Section.Zone)),
+		"What should change: "+f.Input.Reason)
+	return w.tellChairs(tx, f, l)
 }
 
 func (w Proposals) tellCarried(tx *store.Tx, parent, child domain.Proposal, f domain.Facts, step domain.Step) error {

@@ -396,7 +396,7 @@ func TestOutboxRetry(t *testing.T) {
 		if _, err := w.Retry(t.Context(), admin, "nobody"); !domain.IsKind(err, domain.NotFound) {
 			t.Errorf("retry of none: %v, want not found", err)
 		}
-		lines, err := store.Read(t.Context(), s, func(tx *store.Tx) ([]store.AuditLine, error) { return tx.AuditPage(nil, 9) })
+		lines, err := store.Read(t.Context(), s, func(tx *store.Tx) ([]store.AuditLine, error) { return tx.AuditPage(domain.Actor{}, nil, 9) })
 		if err != nil || len(lines) != 1 || lines[0].Action != "retry" || lines[0].ActorID != "k" {
 			t.Errorf("audit %+v (%v), want one retry by Kim", lines, err)
 		}

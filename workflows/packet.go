@@ -71,6 +71,20 @@ func (w Packets) Get(ctx context.Context, who domain.Actor, id string) (PacketVi
 	})
 }
 
+// Read is Get with the newest packet of the venue and year, when there is a newer
+// one than this; nil otherwise.
+func (w Packets) Read(ctx context.Context, who domain.Actor, id string) (PacketView, *domain.Packet, error) {
+	v, err := w.Get(ctx, who, id)
+	if err != nil {
+		return v, nil, err
+	}
+	newest, err := store.Read(ctx, w.Store, func(tx *store.Tx) (*domain.Packet, error) { return tx.NewestPacket(v.SectionID, v.VenueID, v.Year) })
+	if newest != nil && newest.ID == v.ID {
+		newest = nil
+	}
+	return v, newest, err
+}
+
 func withheld(p domain.Packet, closed map[string]bool) PacketView {
 	v := PacketView{Packet: p}
 	v.Content, v.Closed = p.Content.Withheld(func(id string) bool { return closed[id] })
@@ -122,7 +136,7 @@ func (w Packets) Release(ctx context.Context, who domain.Actor, y domain.Year, v
 func closedTo(who domain.Actor, r store.Round) map[string]bool {
 	closed := map[string]bool{}
 	for _, l := range r.Lines {
-		closed[l.ID] = !who.Has(domain.Admin) && len(domain.ConflictsOf(who.Reader(), l.Conflicts)) > 0
+		closed[l.ID] = l.Conflicts.ClosedTo(who, r.SectionID)
 	}
 	return closed
 }

@@ -88,8 +88,21 @@ func (w Proposals) callFacts(who domain.Actor, r store.Round, c domain.Call) dom
 	return f
 }
 
-// ranked puts the proposals of a format in their order, for one person.
+// ranked puts the proposals of a format in their order, for one person, with the
+// balance of what they see.
 func (w Proposals) ranked(who domain.Actor, r store.Round, format string) RankingBoard {
+	b := w.listed(who, r, format)
+	var all []domain.Balanced
+	for _, row := range b.Rows {
+		all = append(all, domain.Balanced{Group: row.GroupName, Speakers: row.Conflicts.Speakers, Crew: row.Crew, Recommended: row.Above})
+	}
+	b.Balance = domain.BalanceOf(all)
+	b.Balance.Formats = w.formatShares(who, r)
+	return b
+}
+
+// listed is the list of ranked, without the balance.
+func (w Proposals) listed(who domain.Actor, r store.Round, format string) RankingBoard {
 	b := RankingBoard{Venue: r.Venue, Packet: r.Last, Ranking: rankingOf(r, format)}
 	stats, scores := domain.StatsByProposal(r.Scores), scoresBy(r.Scores)
 	lines := map[string]store.RoundLine{}
@@ -124,7 +137,6 @@ func (w Proposals) ranked(who domain.Actor, r store.Round, format string) Rankin
 		b.Rows = append(b.Rows, row)
 	}
 	b.line(seen)
-	b.Balance = balanceOf(b, r)
 	return b
 }
 
@@ -181,35 +193,19 @@ func placer(r store.Round, l store.RoundLine) string {
 	return ""
 }
 
-// balanceOf is the balance of what the person sees of the format, and of the
-// formats by how many were submitted.
-func balanceOf(b RankingBoard, r store.Round) domain.Balance {
-	var all []domain.Balanced
-	for _, row := range b.Rows {
-		all = append(all, domain.Balanced{Group: row.GroupName, Speakers: row.Conflicts.Speakers, Crew: row.Crew, Recommended: row.Above})
-	}
-	bal := domain.BalanceOf(all)
-	bal.Formats = formatShares(r)
-	return bal
-}
-
-// formatShares are the formats of a round with how many of each are recommended.
-func formatShares(r store.Round) []domain.Share {
+// formatShares are the formats of a round with how many of each the person sees,
+// and how many of those are recommended.
+func (w Proposals) formatShares(who domain.Actor, r store.Round) []domain.Share {
 	var all []domain.Share
 	for _, c := range r.Calls {
-		n := 0
-		for _, l := range r.Lines {
-			if l.FormatID == c.FormatID {
-				n++
-			}
-		}
+		b := w.listed(who, r, c.FormatID)
 		known := slices.ContainsFunc(all, func(s domain.Share) bool { return s.Label == c.Format.Name })
-		if n == 0 || known {
+		if len(b.Rows) == 0 || known {
 			continue
 		}
-		share := domain.Share{Label: c.Format.Name, All: n}
-		if cut := r.Rankings[c.FormatID].Cut; cut != nil {
-			share.Recommended = min(*cut, n)
+		share := domain.Share{Label: c.Format.Name, All: len(b.Rows)}
+		if b.Cut != nil {
+			share.Recommended = *b.Cut
 		}
 		all = append(all, share)
 	}
@@ -292,13 +288,19 @@ func (w Proposals) changeRanking(ctx context.Context, who domain.Actor, call str
 			}
 		}
 		if version != 0 && version != k.Version {
-			return b, domain.Refuse(k.Clash(version, b.titleOf(k.MovedID), b.Call.Zone))
+			return b, domain.Refuse(b.Clash(version))
 		}
 		if err := change(tx, b, k); err != nil {
 			return b, err
 		}
 		return w.board(tx, who, call)
 	})
+}
+
+// Clash says who changed the list since the version the person saw, and what, as
+// far as they may know it.
+func (b RankingBoard) Clash(saw int) domain.Reason {
+	return b.Ranking.Clash(saw, b.titleOf(b.Ranking.MovedID), b.Call.Zone)
 }
 
 func (b RankingBoard) titleOf(id string) string {

@@ -48,8 +48,10 @@ type CallPage struct {
 	Section  domain.Section
 	Now      time.Time
 	MaySet   bool
-	Drafts   int // proposals of the call that are drafts
-	All      int // proposals of the call
+	Decides  bool // the person decides or publishes there
+	Cancels  bool // the person may call its event off
+	Drafts   int  // proposals of the call that are drafts
+	All      int  // proposals of the call
 	Form     CallForm
 	Preview  *ExtendPreview  // what extending would do; nil: not asked yet
 	Reasons  []domain.Reason // of the form named by Form.What

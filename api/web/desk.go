@@ -125,4 +125,5 @@ type DeskLine struct {
 	Done   int
 	Total  int
 	Closed int
+	Rank   string // address of the ranking; empty: it has not begun, or is not theirs
 }

@@ -82,7 +82,8 @@ type MoneyRow struct {
 
 // HomeForum is what the forum committee will get.
 type HomeForum struct {
-	Call *domain.Call // of the year; nil: none yet
+	Call   *domain.Call // of the year; nil: none yet
+	Packet *PacketLine  // the newest; nil: none was released yet
 }
 
 // SetupStep is a step of setting a section up.

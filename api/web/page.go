@@ -82,6 +82,9 @@ func NavFor(a domain.Actor, year domain.Year, active string) []NavLink {
 	if len(a.Groups()) > 0 || runs {
 		links = append(links, Link{"Year board", "/years/" + string(year) + "/board"})
 	}
+	if a.Has(domain.ForumMember, domain.ForumChair) && len(links) < 4 {
+		links = append(links, Link{"Packets", "/packets"})
+	}
 	if runs {
 		links = append(links, Link{"Webinars", "/staff/offerings"}, Link{"Calls", "/staff/calls"}, Link{"Outbox", "/staff/outbox"})
 	} else {

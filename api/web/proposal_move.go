@@ -37,6 +37,10 @@ var moveLooks = map[domain.Action]moveLook{
 	domain.CorrectDecision: {"history", "Needs a reason. Once mails are out, a second person confirms it.", "/correct-decision", true},
 	domain.CarryForward:    {"arrow-forward-up", "Text and speakers go into a new draft; nothing is typed twice.", "#carry", false},
 	domain.UndoCarry:       {"arrow-back-up", "The draft it became is withdrawn.", "", false},
+	domain.RequestChanges:  {"message", "Say what, and until when the group can edit. It stays submitted.", "/request-changes", false},
+	domain.StageDecision:   {"check", "On the page of decisions; the group sees nothing of it yet.", "/stage-decision", false},
+	domain.ClearDecision:   {"x", "On the page of decisions.", "/clear-decision", false},
+	domain.PublishDecision: {"send", "On the page of decisions, with what is told to whom.", "/publish-decision", false},
 	domain.SaveReview:      {"pencil", "Score it on the review desk.", "/review", false},
 	domain.Recuse:          {"ban", "Needs no reason. You see its title only from then on.", "/recuse", true},
 }
@@ -111,6 +115,8 @@ func worthExplaining(p domain.Proposal, a domain.Allowed) bool {
 		return sought && !notTheirs && p.State != domain.Draft
 	case notTheirs:
 		return a.Action == domain.Submit || a.Action == domain.CarryForward
+	case a.Action == domain.ClearDecision || a.Action == domain.PublishDecision:
+		return false // their page says so
 	}
 	return true
 }
@@ -120,7 +126,7 @@ func worthExplaining(p domain.Proposal, a domain.Allowed) bool {
 func LifeNext(p domain.Proposal) []domain.State {
 	var next []domain.State
 	for _, m := range domain.Moves {
-		if m.Later || m.Action == domain.CorrectDecision || len(m.By) == 0 || !slices.Contains(m.From, p.State) {
+		if m.Later || m.Action == domain.CorrectDecision || m.Action == domain.CancelEvent || len(m.By) == 0 || !slices.Contains(m.From, p.State) {
 			continue
 		}
 		next = union(next, leads(p, m.Action))

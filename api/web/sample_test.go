@@ -63,6 +63,7 @@ func samplePages() map[string]templ.Component {
 	maps.Copy(pages, proposalSamples())
 	maps.Copy(pages, sampleSalePages())
 	maps.Copy(pages, offeringSamples())
+	maps.Copy(pages, packetPages())
 	for _, status := range []int{400, 403, 404, 409, 412, 422, 429, 500} {
 		p := NewProblem(samplePage(""), status, refused)
 		p.Retry, p.Back = 30, &Link{"Back to the proposal", "/proposals/27-A-014"}

@@ -132,6 +132,9 @@ func (h *house) tasks() []jobs.Task {
 			return err
 		}},
 		{Name: "reminders", Every: 30 * time.Second, Do: func(ctx context.Context) error { return reminders.Run(ctx, h.base.Now()) }},
+		{Name: "batches", Every: time.Minute, Do: func(ctx context.Context) error {
+			return workflows.Decisions{Base: h.base}.Resume(ctx, domain.Zone(h.config.Zone))
+		}},
 		{Name: "expiry", Every: time.Hour, Do: func(ctx context.Context) error {
 			_, err := reminders.Expire(ctx, realNow())
 			return err

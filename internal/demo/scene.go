@@ -29,7 +29,7 @@ type place struct {
 func nine(d domain.Date) time.Time { return d.Midnight(zone).Add(9 * time.Hour).UTC() }
 
 func scenesOf(personas []Persona) []Scene {
-	ben, chidi, dana := personas[1], personas[2], personas[3]
+	ben, chidi, dana, eli := personas[1], personas[2], personas[3], personas[5]
 	return []Scene{
 		{
 			Key: "one-short", Label: "Sep 18: one program short", Title: "One program short", At: nine("2026-09-18"), Persona: ben,
@@ -65,6 +65,16 @@ func scenesOf(personas []Persona) []Scene {
 			Key: "conflict", Label: "Apr 8: the chair speaks in one", Title: "The chair speaks in one", At: nine("2027-04-08"), Persona: dana,
 			Story: "Dana Whitfield chairs the Leadership Team and speaks in one of the breakouts. She sees its title and nothing else; the vice chair will act for her.",
 			Point: "A conflict is found, not confessed", opens: place{proposal: "northgate-leads"},
+		},
+		{
+			Key: "rank", Label: "Apr 21: rank and release", Title: "Rank and release", At: nine("2027-04-21"), Persona: dana,
+			Story: "The Leadership Team met last night: every proposal has a verdict and its votes. Dana Whitfield looks at the order and the line once more and releases packet 1.",
+			Point: "Arrow buttons, a position, or drag; the packet is numbered and stays as it is", opens: place{path: "/calls/forum-2027-breakouts/ranking"},
+		},
+		{
+			Key: "packets", Label: "Apr 23: two packets", Title: "Two packets", At: nine("2027-04-23"), Persona: eli,
+			Story: "The Core Forum Committee has two packets: the team talked one proposal over again, and packet 2 says what changed. Packet 1 is as it was.",
+			Point: "Those who decide see packets, and nothing else", opens: place{path: "/packets"},
 		},
 	}
 }

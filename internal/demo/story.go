@@ -88,6 +88,8 @@ type event struct {
 	Until     moment
 	Scores    []int // of a review, in the rubric's order
 	Verdict   domain.Verdict
+	Votes     []int  // for, against, abstained, recused
+	Place     int    // in a ranking; of the line: below how many it is drawn
 	Say       string // a comment, or the reason
 	Employer  string // is to be paid instead of the speaker
 	Form      domain.TaxForm

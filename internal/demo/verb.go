@@ -48,16 +48,20 @@ var verbs = map[string]func(telling) error{
 	"return": func(t telling) error {
 		return t.ofStipend(domain.ReturnMoney, domain.Input{On: t.who.Today, Reason: t.Say})
 	},
-	"void":    func(t telling) error { return t.ofStipend(domain.VoidMoney, domain.Input{Reason: t.Say}) },
-	"deliver": telling.deliver,
-	"sell":    telling.sell,
-	"plan":    telling.plan,
-	"publish": func(t telling) error { return t.ofOffering(domain.PublishOffering, domain.OfferingInput{}) },
-	"comment": telling.comment,
-	"tick":    telling.tick,
-	"extend":  telling.extend,
-	"review":  telling.review,
-	"recuse":  func(t telling) error { return t.act(domain.Recuse, domain.Input{}) },
+	"void":      func(t telling) error { return t.ofStipend(domain.VoidMoney, domain.Input{Reason: t.Say}) },
+	"deliver":   telling.deliver,
+	"sell":      telling.sell,
+	"plan":      telling.plan,
+	"publish":   func(t telling) error { return t.ofOffering(domain.PublishOffering, domain.OfferingInput{}) },
+	"comment":   telling.comment,
+	"tick":      telling.tick,
+	"extend":    telling.extend,
+	"review":    telling.review,
+	"recuse":    func(t telling) error { return t.act(domain.Recuse, domain.Input{}) },
+	"recommend": telling.recommend,
+	"place":     telling.place,
+	"line":      telling.line,
+	"release":   telling.release,
 }
 
 func (t telling) proposals() workflows.Proposals { return workflows.Proposals{Base: t.Base} }

@@ -148,6 +148,7 @@ var reasons = map[domain.NoticeKind]string{
 	domain.StipendOffer:      "You get this because you are a speaker of this webinar.",
 	domain.SpeakerNewLink:    "You get this because you are a speaker of this proposal.",
 	domain.StipendPapers:     "You get this because a stipend was designated for you and papers are missing. It comes at most three times.",
+	domain.ChangesAsked:      "You get this because you chair the group.",
 	domain.GrantNotice:       "You get this because you chair the group.",
 	domain.AccessAsked:       "You get this because this address is the access contact of the webinar.",
 	domain.ReviewOutdated:    "You get this because you reviewed this proposal.",

@@ -48,6 +48,7 @@ func letters() map[domain.NoticeKind]domain.Mail {
 		domain.QuoteEnded:           {"Quote Q-00042 ran out", "The quote Q-00042 for 12 seats of “Budgets in plain words” ran out. Nothing was ordered."},
 		domain.SeatInvitation:       {"Your seat: Budgets in plain words", "Cedar County Library has a seat for you: “Budgets in plain words”."},
 		domain.SeatEnded:            {"Your seat changed: Budgets in plain words", "Your seat of “Budgets in plain words” is no longer yours."},
+		domain.ChangesAsked:         {"Changes requested: Budgets in plain words", "Dana Whitfield asks for changes to “Budgets in plain words” (27-F-003), submitted to Core Forum 2027. You can edit it until Fri, May 14, 2027, noon Central; it stays submitted.\n\nWhat should change: Say who it is for."},
 		domain.GrantNotice:          {"Late submission granted: Budgets in plain words", "You can submit “Budgets in plain words” until Fri, Sep 25, 2026, noon Central."},
 		domain.SpeakerNewLink:       {"Your new link: Budgets in plain words", "Ben Okafor sends you a new link for “Budgets in plain words”. Earlier links no longer open."},
 		domain.StipendPapers:        {"Papers for your stipend: Budgets in plain words", "A stipend of $150 was designated for you for speaking in “Budgets in plain words”. Before it can be paid, we still need the signed agreement."},

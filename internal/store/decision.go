@@ -3,6 +3,7 @@ package store
 import (
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"lectern/domain"
@@ -10,6 +11,7 @@ import (
 
 type decisionRow struct {
 	ID           string `gorm:"primaryKey"`
+	Version      int
 	ProposalID   string
 	Revision     int
 	Outcome      domain.Outcome
@@ -39,15 +41,57 @@ func (tx *Tx) Decisions(proposalID string) ([]domain.Decision, error) {
 // AddDecision writes a decision. A published one supersedes the one in force.
 func (tx *Tx) AddDecision(d domain.Decision) error {
 	if d.PublishedAt != nil {
-		err := tx.db.Model(&decisionRow{}).
-			Where("proposal_id = ? AND published_at IS NOT NULL AND superseded_at IS NULL", d.ProposalID).
-			Update("superseded_at", d.PublishedAt).Error
-		if err != nil {
+		if err := tx.supersedeDecision(d); err != nil {
 			return err
 		}
 	}
 	row := decisionRow(d)
-	return tx.db.Create(&row).Error
+	err := tx.db.Create(&row).Error
+	if c := constraint(err); c == "decisions_one_staged" || c == "decisions_one_in_force" {
+		return domain.StaleVersion("decision")
+	}
+	return err
+}
+
+// ChangeStaged writes a staged decision whose Version was raised by one, if it
+// still has the version before and is not published. Stale otherwise.
+func (tx *Tx) ChangeStaged(d domain.Decision) error {
+	row := decisionRow(d)
+	return guarded(tx.staged(d.ID, d.Version-1).Select("*").Updates(&row), "decision")
+}
+
+// ClearStaged removes a staged decision of the version. Stale when it changed.
+func (tx *Tx) ClearStaged(d domain.Decision) error {
+	return guarded(tx.staged(d.ID, d.Version).Delete(&decisionRow{}), "decision")
+}
+
+// PublishStaged makes a staged decision the one in force; the one before is
+// superseded. Stale when it changed, or is published already.
+func (tx *Tx) PublishStaged(d domain.Decision) error {
+	if err := tx.supersedeDecision(d); err != nil {
+		return err
+	}
+	return tx.ChangeStaged(d)
+}
+
+func (tx *Tx) staged(id string, version int) *gorm.DB {
+	return tx.db.Model(&decisionRow{}).Where("id = ? AND version = ? AND published_at IS NULL", id, version)
+}
+
+// Decision finds a decision, staged or not; nil when it is gone.
+func (tx *Tx) Decision(id string) (*domain.Decision, error) {
+	var rows []decisionRow
+	if err := tx.db.Where("id = ?", id).Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	d := domain.Decision(rows[0])
+	return &d, nil
+}
+
+func (tx *Tx) supersedeDecision(by domain.Decision) error {
+	return tx.db.Model(&decisionRow{}).
+		Where("proposal_id = ? AND published_at IS NOT NULL AND superseded_at IS NULL", by.ProposalID).
+		Update("superseded_at", by.PublishedAt).Error
 }
 
 // DropStaged removes the decision of a proposal that is not published.

@@ -18,7 +18,7 @@ var filled = []string{
 	"ledger_entries", "documents", "seats", "order_revisions", "orders", "members",
 	"access_requests", "price_tiers", "offerings",
 	"packet_proposals", "packets", "rankings", "recommendations",
-	"review_history", "reviews", "conflicts", "guest_reviewers", "phases",
+	"review_history", "reviews", "conflicts", "guest_reviewers", "phases", "batches",
 	"comments", "stipend_payments", "stipends", "decisions", "external_submissions", "history", "revisions", "replacements", "speakers",
 	"proposal_words", "proposal_cosponsors", "proposals", "sequences", "outbox", "audit", "swept", "idempotency",
 	"credentials", "sign_ins", "checklist", "quotas", "calls", "forms", "formats", "venues", "terms", "grants",

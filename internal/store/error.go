@@ -59,7 +59,7 @@ var uniqueColumns = map[string]string{
 	"outbox.cause, outbox.address, outbox.kind":                             "outbox_once",
 	"idempotency.principal, idempotency.route, idempotency.idempotency_key": "idempotency_pkey",
 	"reviews.proposal_id, reviews.person_id":                                "reviews_one",
-	"decisions.proposal_id":                                                 "decisions_one",
+	"decisions.proposal_id":                                                 "decisions_one_staged",
 	"packets.section_id, packets.venue_id, packets.year, packets.number":    "packets_number",
 	"replacements.speaker_id":                                               "replacements_open",
 	"offerings.proposal_id":                                                 "offerings_proposal",

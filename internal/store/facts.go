@@ -174,5 +174,5 @@ func (r factsRow) facts(a domain.Actor) domain.Facts {
 		d := domain.Decision(r.Staged)
 		f.Staged = &d
 	}
-	return f
+	return f.Seen()
 }

@@ -95,9 +95,13 @@ func (AuditLine) TableName() string { return "audit" }
 // Audit writes a line.
 func (tx *Tx) Audit(l AuditLine) error { return tx.db.Create(&l).Error }
 
-// AuditPage are the newest lines, after the cursor.
-func (tx *Tx) AuditPage(after *ListCursor, limit int) ([]AuditLine, error) {
+// AuditPage are the newest lines, after the cursor. What was done to a decision
+// before it was published is left out for members of the proposal's own group.
+func (tx *Tx) AuditPage(a domain.Actor, after *ListCursor, limit int) ([]AuditLine, error) {
 	q := tx.db.Order("at DESC, id DESC").Limit(limit)
+	if own := a.Groups(); len(own) > 0 {
+		q = q.Where("(noun <> 'decision' OR subject_id NOT IN (SELECT id FROM proposals WHERE group_id IN ?))", own)
+	}
 	if after != nil {
 		q = q.Where("(at, id) < (?, ?)", after.UpdatedAt, after.ID)
 	}

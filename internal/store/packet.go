@@ -103,17 +103,13 @@ func (tx *Tx) Packet(a domain.Actor, id string) (domain.Packet, error) {
 	return domain.Packet(row), err
 }
 
-// ClosedIn are the proposals of a packet that the actor has a conflict with, by id.
-// An administrator has none.
+// ClosedIn are the proposals of a packet that are closed to the actor, by id.
 func (tx *Tx) ClosedIn(a domain.Actor, packetID string) (map[string]bool, error) {
 	closed := map[string]bool{}
-	if a.Has(domain.Admin) {
-		return closed, nil
-	}
 	ids := tx.db.Table("packet_proposals").Select("proposal_id").Where("packet_id = ?", packetID)
 	facts, err := tx.conflictsOf(a, ids, time0)
 	for id, f := range facts {
-		closed[id] = len(domain.ConflictsOf(a.Reader(), f.ConflictFacts)) > 0
+		closed[id] = f.ClosedTo(a, f.sectionID)
 	}
 	return closed, err
 }

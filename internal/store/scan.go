@@ -37,19 +37,32 @@ func (c cell) Scan(stored any) error {
 	case []byte:
 		return c.text(string(v))
 	case int64:
-		if c.field.Kind() == reflect.Bool {
-			c.field.SetBool(v != 0)
+		if c.truth(v != 0) {
 			return nil
 		}
 		c.field.SetInt(v)
 	case bool:
-		c.field.SetBool(v)
+		c.truth(v)
 	case time.Time:
 		c.field.Set(reflect.ValueOf(v))
 	default:
 		return fmt.Errorf("no way to keep a %T in a %s", stored, c.field.Type())
 	}
 	return nil
+}
+
+// truth sets a field that is a bool, or one that may also be unknown. False for
+// another kind of field.
+func (c cell) truth(v bool) bool {
+	switch {
+	case c.field.Kind() == reflect.Bool:
+		c.field.SetBool(v)
+	case c.field.Type() == reflect.TypeFor[*bool]():
+		c.field.Set(reflect.ValueOf(&v))
+	default:
+		return false
+	}
+	return true
 }
 
 func (c cell) text(s string) error {

@@ -66,24 +66,35 @@ for (const f of $$('[data-score]')) {
     if (r&&!r.matches(':disabled')) {e.preventDefault(); r.checked=true; r.focus(); r.dispatchEvent(new Event('input',{bubbles:true})); sum()}});
 }
 
-// Ranking: buttons, keyboard and drag all call move(); the order is announced and posted.
+// Ranking: buttons, keyboard and drag all call move(); each move is posted with the list's version, one after the other
 const rank=$('[data-rank]');
 if (rank) {
-  const live=$('[data-live]'), dlg=$('#mv'), cut=$('[data-cut]',rank); let drag,target; const cutAt=+rank.dataset.cutAt;
-  const items=()=>$$('li[data-id]',rank), name=li=>$('b',li).textContent;
-  const paint=()=>{items().forEach((li,i,a)=>{$('.pos',li).textContent=i+1; $('[name=up]',li).disabled=i===0; $('[name=down]',li).disabled=i===a.length-1}); items()[cutAt-1].after(cut)};
-  const move=(li,to,focus)=>{const a=items(), from=a.indexOf(li); to=Math.max(0,Math.min(a.length-1,to)); if(to===from) return;
-    a.splice(from,1); a.splice(to,0,li); a.forEach(x=>rank.append(x)); paint();
-    live.textContent=`${name(li)} is now ${to+1} of ${a.length}${to<cutAt?', recommended':', not recommended'}. Saved.`;
+  const form=rank.closest('form'), live=$('[data-live]'), dlg=$('#mv'), cut=$('[data-cut]',rank), cutAt=+rank.dataset.cutAt; let drag,target,sent=Promise.resolve();
+  const items=()=>$$('li[data-id]',rank), name=li=>$("a b",li).textContent, above=()=>items().slice(0,cutAt).map(li=>li.dataset.id).sort().join();
+  const paint=()=>{items().forEach((li,i,a)=>{$('.pos',li).textContent=i+1; const up=$('[name=up]',li), down=$('[name=down]',li); if (up) {up.disabled=i===0; down.disabled=i===a.length-1}}); if (cut) cutAt?items()[cutAt-1].after(cut):rank.prepend(cut)};
+  const show=a=>{a.forEach(x=>rank.append(x)); paint()};
+  const send=(li,to,before,crossed)=>{sent=sent.then(async()=>{
+    const v=$('[data-version]',form).value; let r;
+    try {r=await fetch(form.action,{method:'POST',headers:{Accept:'application/json'},body:new URLSearchParams({version:v,of:li.dataset.id,to:to+1})})}
+    catch {show(before); live.textContent=`${name(li)} was not moved: there is no connection. The list is as it was saved.`; return}
+    if (!r.ok) {location.replace(`${form.action}?saw=${v}`); return new Promise(()=>{})}
+    const j=await r.json(); $$('[data-version]').forEach(x=>x.value=j.version); live.textContent=j.said;
+    if (crossed) $('#balance').replaceChildren(...$('#balance',new DOMParser().parseFromString(await (await fetch(form.action)).text(),'text/html')).childNodes)})};
+  const move=(li,to,focus)=>{const before=items(), a=[...before], from=a.indexOf(li), were=above(); to=Math.max(0,Math.min(a.length-1,to)); if(to===from) return;
+    a.splice(from,1); a.splice(to,0,li); show(a); live.textContent='Saving…'; send(li,to,before,were!==above());
     $$('.moved',rank).forEach(x=>x.classList.remove('moved')); li.classList.add('moved');
     if (focus) {const b=$(`[name=${focus}]`,li); (b.disabled?$('.moves button:not(:disabled)',li):b).focus()}};
-  rank.addEventListener('click',e=>{const b=e.target.closest('button'); if(!b) return; const li=b.closest('li'); if (b.name) {e.preventDefault(); move(li,items().indexOf(li)+(b.name==='up'?-1:1),b.name)} else {target=li; $('#mvh',dlg).textContent=`Move “${name(li)}”`; dlg.showModal()}});
+  rank.addEventListener('click',e=>{const b=e.target.closest('button,[data-moveto]'); if(!b) return; e.preventDefault(); const li=b.closest('li');
+    if (b.name) return move(li,items().indexOf(li)+(b.name==='up'?-1:1),b.name); target=li; $('#mvh',dlg).textContent=`Move “${name(li)}”`; $('#mvn',dlg).value=''; dlg.returnValue=''; dlg.showModal()});
   dlg.addEventListener('close',()=>{if(dlg.returnValue==='ok') move(target,$('#mvn',dlg).value-1); $('[data-moveto]',target).focus()});
-  rank.addEventListener('dragstart',e=>{drag=e.target.closest('li[data-id]'); drag?.classList.add('dragging')});
+  rank.addEventListener('dragstart',e=>{drag=e.target.closest('li[draggable]'); drag?.classList.add('dragging')});
   rank.addEventListener('dragover',e=>{if(drag&&e.target.closest('li[data-id]')) e.preventDefault()});
   rank.addEventListener('drop',e=>{const li=e.target.closest('li[data-id]'); if(li&&drag) {e.preventDefault(); move(drag,items().indexOf(li))}});
   rank.addEventListener('dragend',()=>{drag?.classList.remove('dragging'); drag=null});
 }
+
+// Print buttons
+for (const b of $$('[data-print]')) b.addEventListener('click',()=>print());
 
 // The reader's own time, only where it differs from the zone written on the page; the day is added when that differs too
 for (const el of $$('[data-local]')) {
