@@ -84,8 +84,8 @@ func (w *world) draft(name, group, call, title string) string {
 
 // withOutbox gives the server its outbox, with a link that nobody should see.
 func withOutbox(s *Server) {
-	s.Outbox = workflows.Outbox{Base: s.Access.Base, Links: func(context.Context, domain.Mail) (string, error) {
-		return "https://lectern.example.org/secret", nil
+	s.Outbox = workflows.Outbox{Base: s.Access.Base, Links: func(context.Context, domain.Mail) (domain.MailLink, error) {
+		return domain.MailLink{URL: "https://lectern.example.org/secret"}, nil
 	}}
 }
 

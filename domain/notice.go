@@ -61,6 +61,13 @@ const (
 	LinkQuote   LinkKind = "quote"
 )
 
+// MailLink is the link of a mail as it is sent.
+type MailLink struct {
+	URL   string
+	Until time.Time // it opens until then; zero: the mail does not say
+	Zone  string    // in which Until is told
+}
+
 // Notice says, for one occasion, who is told, and which earlier mails it makes pointless.
 type Notice struct {
 	Kind       NoticeKind

@@ -13,7 +13,7 @@ import (
 // Mailer hands one mail to the mail server. Its error may have a method
 // Permanent() bool; when that says true, the mail is not tried again.
 type Mailer interface {
-	Send(ctx context.Context, m domain.Mail, link string) error
+	Send(ctx context.Context, m domain.Mail, link domain.MailLink) error
 }
 
 // Outbox sends the mails that other workflows wrote, and shows them to staff.
@@ -23,32 +23,33 @@ type Outbox struct {
 	ShowLinks bool // the demo only: staff see live links
 }
 
-// MailLinks gives the address behind a mail's link. NotFound when what it opens
-// is gone.
-type MailLinks func(ctx context.Context, m domain.Mail) (string, error)
+// MailLinks gives a mail's link. NotFound when what it opens is gone.
+type MailLinks func(ctx context.Context, m domain.Mail) (domain.MailLink, error)
 
-// ForMails makes the links of mails. A speaker's link is read with the serial
-// that holds now, so it also works in a mail written before the serial was raised.
+// ForMails makes the links of mails.
 func (l Links) ForMails(s *store.Store) MailLinks {
-	return func(ctx context.Context, m domain.Mail) (string, error) {
-		switch m.Link {
-		case domain.LinkSignIn:
-			return l.SignInURL(m.LinkTo), nil
-		case domain.LinkSpeaker:
-			speaker, err := store.Read(ctx, s, func(tx *store.Tx) (domain.Speaker, error) { return tx.Speaker(m.LinkTo) })
-			return l.SpeakerURL(speaker), err
-		case domain.LinkOrder:
-			o, err := store.Read(ctx, s, func(tx *store.Tx) (domain.Order, error) { return tx.LookAtOrder(domain.Actor{Clock: true}, m.LinkTo) })
-			return l.OrderURL(o), err
-		case domain.LinkQuote:
-			q, err := store.Read(ctx, s, func(tx *store.Tx) (domain.Quote, error) { return tx.LookAtQuote(domain.Actor{Clock: true}, m.LinkTo) })
-			return l.QuoteURL(q), err
-		case domain.LinkSeat:
-			seat, err := store.Read(ctx, s, func(tx *store.Tx) (domain.Seat, error) { return tx.Seat(m.LinkTo) })
-			return l.SeatURL(seat), err
-		}
-		return l.BaseURL + m.LinkTo, nil
+	return func(ctx context.Context, m domain.Mail) (domain.MailLink, error) {
+		return store.Read(ctx, s, func(tx *store.Tx) (domain.MailLink, error) { return l.forMail(tx, m) })
 	}
+}
+
+func (l Links) forMail(tx *store.Tx, m domain.Mail) (domain.MailLink, error) {
+	switch m.Link {
+	case domain.LinkSignIn:
+		return domain.MailLink{URL: l.SignInURL(m.LinkTo)}, nil
+	case domain.LinkSpeaker:
+		return l.forSpeaker(tx, m.LinkTo)
+	case domain.LinkOrder:
+		o, err := tx.LookAtOrder(domain.Actor{Clock: true}, m.LinkTo)
+		return domain.MailLink{URL: l.OrderURL(o)}, err
+	case domain.LinkQuote:
+		q, err := tx.LookAtQuote(domain.Actor{Clock: true}, m.LinkTo)
+		return domain.MailLink{URL: l.QuoteURL(q)}, err
+	case domain.LinkSeat:
+		seat, err := tx.Seat(m.LinkTo)
+		return domain.MailLink{URL: l.SeatURL(seat)}, err
+	}
+	return domain.MailLink{URL: l.BaseURL + m.LinkTo}, nil
 }
 
 const (
@@ -149,9 +150,9 @@ func (w Outbox) giveBack(ctx context.Context, claimed, now domain.Mail) error {
 	return err
 }
 
-func (w Outbox) link(ctx context.Context, m domain.Mail) (string, error) {
+func (w Outbox) link(ctx context.Context, m domain.Mail) (domain.MailLink, error) {
 	if m.Link == domain.NoLink {
-		return "", nil
+		return domain.MailLink{}, nil
 	}
 	return w.Links(ctx, m)
 }
@@ -230,7 +231,8 @@ func (w Outbox) retry(tx *store.Tx, who domain.Actor, id string) (domain.Mail, e
 func (w Outbox) seen(ctx context.Context, m domain.Mail) MailView {
 	v := MailView{Mail: m}
 	if w.ShowLinks {
-		v.URL, _ = w.link(ctx, m) // what it opens may be gone; the mail is shown all the same
+		link, _ := w.link(ctx, m) // what it opens may be gone; the mail is shown all the same
+		v.URL = link.URL
 	} else if m.Link != domain.LinkPage {
 		v.LinkTo = ""
 	}

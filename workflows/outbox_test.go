@@ -25,8 +25,8 @@ var noon = time.Date(2026, 9, 18, 17, 0, 0, 0, time.UTC)
 func outboxOf(s *store.Store) workflows.Outbox {
 	return workflows.Outbox{
 		Base: workflows.Base{Store: s, Now: func() time.Time { return noon }, NewID: func() string { return "audit-1" }},
-		Links: func(_ context.Context, m domain.Mail) (string, error) {
-			return "https://lectern.example.org/" + string(m.Link) + "/" + m.LinkTo, nil
+		Links: func(_ context.Context, m domain.Mail) (domain.MailLink, error) {
+			return domain.MailLink{URL: "https://lectern.example.org/" + string(m.Link) + "/" + m.LinkTo}, nil
 		},
 	}
 }
@@ -81,7 +81,7 @@ func wantSent(t *testing.T, f *mail.Fake, links ...string) {
 	t.Helper()
 	var got []string
 	for _, s := range f.Sent() {
-		got = append(got, s.Link)
+		got = append(got, s.Link.URL)
 	}
 	if diff := cmp.Diff(links, got); diff != "" {
 		t.Errorf("sent (-want +got):\n%s", diff)
@@ -258,11 +258,11 @@ func TestSendDueStops(t *testing.T) {
 func TestSendDueWithoutItsLink(t *testing.T) {
 	t.Parallel()
 	w, post := outboxOf(storetest.SQLite(t)), &mail.Fake{}
-	w.Links = func(_ context.Context, m domain.Mail) (string, error) {
+	w.Links = func(_ context.Context, m domain.Mail) (domain.MailLink, error) {
 		if m.ID == "gone" {
-			return "", domain.NotThere("speaker")
+			return domain.MailLink{}, domain.NotThere("speaker")
 		}
-		return "", errors.New("no database")
+		return domain.MailLink{}, errors.New("no database")
 	}
 	tell(t, w.Store, letter("gone"), letter("busy"))
 	send(t, w, noon, post, 0, 2)
@@ -276,17 +276,20 @@ func TestLinksForMails(t *testing.T) {
 	f := sectiontest.New(t, storetest.SQLite(t))
 	p := draft(t, f, "Ana Reyes", newLeaders, "annual-2027-sessions", "Budgets", speakerNamed("Pat Doe"))
 	speaker := p.Facts.Speakers[0]
+	act(t, f, workflows.Proposals{Base: f.Base}, "Ana Reyes", p.ID, domain.InviteSpeaker, domain.Input{SpeakerID: speaker.ID})
+	speaker.LinkSerial++
 	l := workflows.Links{BaseURL: "https://lectern.example.org", Keys: []string{"key"}}
 	for _, c := range []struct {
-		kind     domain.LinkKind
-		to, want string
+		kind domain.LinkKind
+		to   string
+		want domain.MailLink
 	}{
-		{domain.LinkPage, "/proposals/27-A-001", "https://lectern.example.org/proposals/27-A-001"},
-		{domain.LinkSignIn, "id", l.SignInURL("id")},
-		{domain.LinkSpeaker, speaker.ID, l.SpeakerURL(speaker)},
+		{domain.LinkPage, "/proposals/27-A-001", domain.MailLink{URL: "https://lectern.example.org/proposals/27-A-001"}},
+		{domain.LinkSignIn, "id", domain.MailLink{URL: l.SignInURL("id")}},
+		{domain.LinkSpeaker, speaker.ID, domain.MailLink{URL: l.SpeakerURL(speaker), Until: f.Now().Add(60 * 24 * time.Hour), Zone: "America/Chicago"}},
 	} {
 		if got, err := l.ForMails(f.Store)(t.Context(), domain.Mail{Link: c.kind, LinkTo: c.to}); err != nil || got != c.want {
-			t.Errorf("%s: %s (%v), want %s", c.kind, got, err, c.want)
+			t.Errorf("%s: %v (%v), want %v", c.kind, got, err, c.want)
 		}
 	}
 	if _, err := l.ForMails(f.Store)(t.Context(), domain.Mail{Link: domain.LinkSpeaker, LinkTo: "gone"}); !domain.IsKind(err, domain.NotFound) {

@@ -10,8 +10,8 @@ import (
 	"lectern/internal/store"
 )
 
-// SpeakerLinkLife is how long a speaker's own link opens, when nothing else is
-// set: 60 days from the latest invitation or stipend offer.
+// SpeakerLinkLife is how long a speaker's own link opens: 60 days from the
+// latest invitation or stipend offer. The mail says until when.
 const SpeakerLinkLife = 60 * 24 * time.Hour
 
 // SpeakerLinks let a speaker in by their own link, without an account. A link
@@ -20,7 +20,6 @@ const SpeakerLinkLife = 60 * 24 * time.Hour
 type SpeakerLinks struct {
 	Proposals
 	Links Links
-	Life  time.Duration // zero: SpeakerLinkLife
 }
 
 // SpeakerView is what a speaker sees of the proposal they are on.
@@ -66,7 +65,7 @@ func (w SpeakerLinks) open(tx *store.Tx, token string) (SpeakerView, error) {
 	}
 	view.Facts.Actor.Today = domain.DateOf(w.Now(), domain.Zone(view.Facts.Section.Zone))
 	v := SpeakerView{ProposalView: view, Speaker: s, Stipend: stipendOf(view.Facts.Stipends, s.ID)}
-	v.Until = w.until(v)
+	v.Until = opensUntil(s, v.Stipend)
 	if !w.Now().Before(v.Until) {
 		return SpeakerView{}, linkEnded("A link works for a limited time. Ask the group that invited you for a new invitation.")
 	}
@@ -86,20 +85,31 @@ func stipendOf(all []domain.Stipend, speakerID string) *domain.Stipend {
 	return nil
 }
 
-// until counts from the latest thing the speaker was asked; never asked is over already.
-func (w SpeakerLinks) until(v SpeakerView) time.Time {
+// opensUntil is when a speaker's link ends, counted from the latest thing they
+// were asked; zero when they never were.
+func opensUntil(s domain.Speaker, offer *domain.Stipend) time.Time {
 	var asked time.Time
-	if v.Speaker.InvitedAt != nil {
-		asked = *v.Speaker.InvitedAt
+	if s.InvitedAt != nil {
+		asked = *s.InvitedAt
 	}
-	if v.Stipend != nil && v.Stipend.DesignatedAt.After(asked) {
-		asked = v.Stipend.DesignatedAt
+	if offer != nil && offer.DesignatedAt.After(asked) {
+		asked = offer.DesignatedAt
 	}
-	life := w.Life
-	if life == 0 {
-		life = SpeakerLinkLife
+	if asked.IsZero() {
+		return asked
 	}
-	return asked.Add(life)
+	return asked.Add(SpeakerLinkLife)
+}
+
+// forSpeaker is a speaker's link as a mail has it. It is read with the serial
+// that holds now, so it also works in a mail written before the serial was raised.
+func (l Links) forSpeaker(tx *store.Tx, id string) (domain.MailLink, error) {
+	s, err := tx.SeeSpeaker(id)
+	if err != nil {
+		return domain.MailLink{}, err
+	}
+	_, f, err := tx.SeeProposal(domain.Actor{SpeakerID: s.ID}, s.ProposalID)
+	return domain.MailLink{URL: l.SpeakerURL(s), Until: opensUntil(s, stipendOf(f.Stipends, s.ID)), Zone: f.Section.Zone}, err
 }
 
 // Answer keeps the speaker's yes or no. Conflict when the proposal no longer

@@ -10,7 +10,7 @@ import (
 // Sent is one message that a Fake took.
 type Sent struct {
 	Mail domain.Mail
-	Link string
+	Link domain.MailLink
 }
 
 // Fake is a mail server for tests. Refuse, when set, says which mails fail. It is
@@ -23,7 +23,7 @@ type Fake struct {
 }
 
 // Send keeps a mail, or gives the error that Refuse has for it.
-func (f *Fake) Send(_ context.Context, m domain.Mail, link string) error {
+func (f *Fake) Send(_ context.Context, m domain.Mail, link domain.MailLink) error {
 	if f.Refuse != nil {
 		if err := f.Refuse(m); err != nil {
 			return err

@@ -32,15 +32,15 @@ type span struct {
 }
 
 type content struct {
-	Subject, Name, Link, LinkWords, Why, Section, Contact string
-	Blocks                                                []block
+	Subject, Name, Link, LinkWords, LinkUntil, Why, Section, Contact string
+	Blocks                                                           []block
 }
 
-// Render makes a mail's subject, its plain text and its HTML. The link is ""
-// for a mail without one. All text is escaped; nothing in it becomes markup.
-func (h Letterhead) Render(m domain.Mail, link string) (subject, text, html string, err error) {
+// Render makes a mail's subject, its plain text and its HTML. The link is
+// the zero one for a mail without. All text is escaped; nothing in it becomes markup.
+func (h Letterhead) Render(m domain.Mail, link domain.MailLink) (subject, text, html string, err error) {
 	c := content{
-		Subject: bare(m.Subject), Name: bare(m.Name), Link: link, LinkWords: linkWords[m.Link], Why: why(m.Kind),
+		Subject: bare(m.Subject), Name: bare(m.Name), Link: link.URL, LinkWords: linkWords[m.Link], LinkUntil: until(link), Why: why(m.Kind),
 		Section: h.Section, Contact: h.Contact, Blocks: blocksOf(m.Body),
 	}
 	var b bytes.Buffer
@@ -57,7 +57,7 @@ func (h Letterhead) plain(m domain.Mail, c content) string {
 	}
 	parts = append(parts, strings.ReplaceAll(m.Body, "\n\n- ", "\n- "))
 	if c.Link != "" {
-		parts = append(parts, c.LinkWords+"\n"+c.Link)
+		parts = append(parts, strings.TrimSpace(c.LinkWords+"\n"+c.Link+"\n"+c.LinkUntil))
 	}
 	footer := "-- \n" + c.Why
 	if h.Contact != "" {
@@ -69,6 +69,14 @@ func (h Letterhead) plain(m domain.Mail, c content) string {
 		footer += "\nLectern"
 	}
 	return strings.Join(append(parts, footer), "\n\n") + "\n"
+}
+
+// until says how long a link opens, when that is known.
+func until(l domain.MailLink) string {
+	if l.Until.IsZero() {
+		return ""
+	}
+	return "The link opens until " + domain.LongTime(l.Until, l.Zone) + ". After that, ask the group for a new one."
 }
 
 func blocksOf(body string) []block {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -60,15 +61,19 @@ func letters() map[domain.NoticeKind]domain.Mail {
 	return all
 }
 
-func linkFor(k domain.LinkKind) string {
-	return map[domain.LinkKind]string{
+func linkFor(k domain.LinkKind) domain.MailLink {
+	l := domain.MailLink{URL: map[domain.LinkKind]string{
 		domain.LinkSignIn:  "https://lectern.example.org/sign-in/abc?next=%2Fproposals",
 		domain.LinkSpeaker: "https://lectern.example.org/speaker-links/abc.def",
 		domain.LinkOrder:   "https://lectern.example.org/orders/lco_abc.1.def",
 		domain.LinkQuote:   "https://lectern.example.org/quotes/lcq_abc.1.def",
 		domain.LinkSeat:    "https://lectern.example.org/seats/abc.1.def",
 		domain.LinkPage:    "https://lectern.example.org/proposals?state=draft&year=2026-27",
-	}[k]
+	}[k]}
+	if k == domain.LinkSpeaker {
+		l.Until, l.Zone = time.Date(2027, 5, 8, 17, 0, 0, 0, time.UTC), "America/Chicago"
+	}
+	return l
 }
 
 func TestRender(t *testing.T) {
@@ -114,7 +119,7 @@ func TestRenderHostile(t *testing.T) {
 		Kind: domain.Receipt, Name: "Ana\r\nBcc: all@example.org", Subject: "A\r\nBcc: all@example.org\u202e\u2066x\x00",
 		Body: "“</bdi></p><img src=x onerror=alert(1)>” and “two” quotes\n\n<b>bold</b>\nsecond line", Link: domain.LinkPage,
 	}
-	subject, text, html, err := head.Render(m, `javascript:alert("1")`)
+	subject, text, html, err := head.Render(m, domain.MailLink{URL: `javascript:alert("1")`})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +143,7 @@ func TestRenderHostile(t *testing.T) {
 
 func TestRenderWithoutLink(t *testing.T) {
 	t.Parallel()
-	_, text, html, err := Letterhead{}.Render(domain.Mail{Kind: domain.CancelledNotice, Body: "It was cancelled."}, "")
+	_, text, html, err := Letterhead{}.Render(domain.Mail{Kind: domain.CancelledNotice, Body: "It was cancelled."}, domain.MailLink{})
 	if err != nil {
 		t.Fatal(err)
 	}

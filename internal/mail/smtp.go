@@ -73,8 +73,8 @@ func (s server) options(helo string, encryption *tls.Config) []gomail.Option {
 	return o
 }
 
-// Send sends one mail with its link, "" for none. Any error is an *Error.
-func (s *Sender) Send(ctx context.Context, m domain.Mail, link string) error {
+// Send sends one mail with its link, the zero one for none. Any error is an *Error.
+func (s *Sender) Send(ctx context.Context, m domain.Mail, link domain.MailLink) error {
 	msg, err := s.message(m, link)
 	if err != nil {
 		return &Error{Err: err, Final: true}
@@ -93,7 +93,7 @@ func refused(err error) bool {
 	return errors.As(err, &e) && e.ErrorCode() >= 500
 }
 
-func (s *Sender) message(m domain.Mail, link string) (*gomail.Msg, error) {
+func (s *Sender) message(m domain.Mail, link domain.MailLink) (*gomail.Msg, error) {
 	subject, text, html, err := s.head.Render(m, link)
 	if err != nil {
 		return nil, err

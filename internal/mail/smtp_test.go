@@ -168,7 +168,7 @@ var sample = domain.Mail{
 func TestSend(t *testing.T) {
 	t.Parallel()
 	o := open(t, &postOffice{}, nil, false)
-	if err := dial(t, "smtp://"+o.address, nil).Send(t.Context(), sample, "https://lectern.example.org/proposals/27-A-014"); err != nil {
+	if err := dial(t, "smtp://"+o.address, nil).Send(t.Context(), sample, domain.MailLink{URL: "https://lectern.example.org/proposals/27-A-014"}); err != nil {
 		t.Fatal(err)
 	}
 	r := o.received(t)
@@ -217,7 +217,7 @@ func TestSendEncryptedAndSignedIn(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			o := open(t, &postOffice{secret: "p@ss word"}, c.keys, c.wrapped)
-			if err := dial(t, c.scheme+"://lectern:p%40ss%20word@"+o.address, client).Send(t.Context(), sample, ""); err != nil {
+			if err := dial(t, c.scheme+"://lectern:p%40ss%20word@"+o.address, client).Send(t.Context(), sample, domain.MailLink{}); err != nil {
 				t.Fatal(err)
 			}
 			if r := o.received(t); r.encrypted != c.encrypted || !r.signedIn {
@@ -249,7 +249,7 @@ func TestSendRefused(t *testing.T) {
 			o := open(t, c.office, c.keys, false)
 			m := sample
 			m.To = c.to
-			err := dial(t, "smtp://"+c.login+o.address, nil).Send(t.Context(), m, "")
+			err := dial(t, "smtp://"+c.login+o.address, nil).Send(t.Context(), m, domain.MailLink{})
 			var e *Error
 			if !errors.As(err, &e) || e.Permanent() != c.permanent {
 				t.Errorf("%v, want an error with Permanent %v", err, c.permanent)
@@ -271,7 +271,7 @@ func TestSendThenServerHangsUp(t *testing.T) {
 	t.Cleanup(func() { _ = l.Close() })
 	took := make(chan bool, 1)
 	go func() { took <- takeOne(l) }()
-	if err := dial(t, "smtp://"+l.Addr().String(), nil).Send(t.Context(), sample, ""); err != nil {
+	if err := dial(t, "smtp://"+l.Addr().String(), nil).Send(t.Context(), sample, domain.MailLink{}); err != nil {
 		t.Errorf("%v, want it to count as sent", err)
 	}
 	if !<-took {
