@@ -92,6 +92,9 @@ func (s *Server) fillHome(c *Call, h workflows.Home, p *web.HomePage) (err error
 		p.Forum, err = s.homeForum(c)
 	case workflows.HomeGroup, workflows.HomeNobody:
 	}
+	if h.Sales != nil {
+		p.Sale = homeSale(*h.Sales)
+	}
 	return err
 }
 
@@ -183,6 +186,15 @@ func homeItems(lines []workflows.ProposalLine) []web.HomeItem {
 		items = append(items, web.HomeItem{Title: l.Title, Note: note, Href: "/proposals/" + lineRef(l)})
 	}
 	return items
+}
+
+// homeSale sums up the webinars on sale.
+func homeSale(b workflows.SaleBoard) *web.HomeSale {
+	sale := &web.HomeSale{Waiting: b.Waiting(), OverdueCents: b.OverdueCents}
+	for _, s := range b.Stands {
+		sale.Stands = append(sale.Stands, saleStand(s))
+	}
+	return sale
 }
 
 // homeMoney counts what finance has to do, and the year by stage.

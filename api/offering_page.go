@@ -135,6 +135,9 @@ func (s *Server) offeringPage(c *Call) error {
 	if s.has(get, "/offerings/:slug/register") {
 		p.Register = offeringHref(v.Offering) + "/register"
 	}
+	if v.StartsAt != nil {
+		p.BackUntil = domain.DateOf(domain.CancelBy(v.Offering, domain.DefaultSaleTerms()), domain.Zone(v.Zone)).AddDays(-1)
+	}
 	if v.Inside {
 		p.Manage = web.StaffOfferingHref(v.Offering)
 	}

@@ -69,7 +69,7 @@ func (s *Server) staffOfferingsPage(c *Call) error {
 	if err != nil {
 		return err
 	}
-	p := web.StaffOfferingsPage{Page: c.frame("Webinars"), Rows: rows.Data, Zone: s.zone()}
+	p := web.StaffOfferingsPage{Page: c.frame("Webinars"), Tabs: web.SaleTabsFor(c.Actor, "/staff/offerings"), Rows: rows.Data, Zone: s.zone()}
 	if rows.NextCursor != nil {
 		p.Next = "/staff/offerings?cursor=" + url.QueryEscape(*rows.NextCursor)
 	}

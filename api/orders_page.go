@@ -37,10 +37,13 @@ func (s *Server) ordersPage(c *Call) error {
 	if err != nil {
 		return err
 	}
-	p := web.OrdersPage{Page: c.frame("Orders"), Now: s.now(), Zone: s.zone(), OverdueCents: board.OverdueCents, State: f.State, Q: f.Words, OfferingID: f.OfferingID, CSV: "/staff/orders.csv" + query(f, nil)}
+	p := web.OrdersPage{Page: c.frame("Orders"), Tabs: web.SaleTabsFor(c.Actor, "/staff/orders"), Now: s.now(), Zone: s.zone(), OverdueCents: board.OverdueCents, State: f.State, Q: f.Words, OfferingID: f.OfferingID, CSV: "/staff/orders.csv" + query(f, nil)}
 	for _, b := range board.Stands {
 		p.Waiting += b.AwaitingCount
-		p.Stands = append(p.Stands, web.SaleStand{Slug: b.Slug, Title: b.Title, Capacity: b.Capacity, Taken: b.Taken, Held: b.Held, Awaiting: b.Awaiting, Confirmed: b.Confirmed, ChargedCents: b.ChargedCents, PaidCents: b.PaidCents})
+		if f.OfferingID == b.Slug || f.OfferingID == b.OfferingID {
+			p.Of = b.Title
+		}
+		p.Stands = append(p.Stands, saleStand(b))
 	}
 	if len(rows) > ordersShown {
 		rows = rows[:ordersShown]
@@ -51,6 +54,12 @@ func (s *Server) ordersPage(c *Call) error {
 		p.Lines = append(p.Lines, orderLine(l))
 	}
 	return c.show(http.StatusOK, web.Orders(p))
+}
+
+func saleStand(b workflows.SaleStand) web.SaleStand {
+	return web.SaleStand{
+		Slug: b.Slug, Title: b.Title, Capacity: b.Capacity, Taken: b.Taken, Held: b.Held, Awaiting: b.Awaiting, Confirmed: b.Confirmed, ChargedCents: b.ChargedCents, PaidCents: b.PaidCents,
+	}
 }
 
 func orderLine(l workflows.OrderLine) web.OrderLine {

@@ -77,10 +77,15 @@ func (c *Call) frame(title string, crumbs ...web.Link) web.Page {
 // underNav is the address of the navigation's entry under which the request lies.
 func (c *Call) underNav() string {
 	at, active := c.Request().URL.Path, ""
-	for _, l := range web.NavFor(c.Actor, domain.YearOf(c.Actor.Today), "") {
-		if at == l.Href || l.Href != "/" && strings.HasPrefix(at, l.Href+"/") {
+	under := func(href string) bool { return at == href || href != "/" && strings.HasPrefix(at, href+"/") }
+	links := web.NavFor(c.Actor, domain.YearOf(c.Actor.Today), "")
+	for _, l := range links {
+		if under(l.Href) {
 			active = l.Href
 		}
+	}
+	if active == "" && (under("/staff/orders") || under("/staff/stipends")) {
+		return "/staff/offerings" // of whom the menu has no entry for
 	}
 	return active
 }

@@ -57,7 +57,7 @@ func (s *Server) ledgerPage(c *Call) error {
 		return err
 	}
 	p := web.StipendsPage{
-		Page: c.frame("Stipend ledger " + l.Year.Short()), Year: l.Year, Years: yearsAround(l.Year, domain.YearOf(c.Actor.Today)), Zone: s.zone(), Stage: f.Stage,
+		Page: c.frame("Stipend ledger " + l.Year.Short()), Tabs: web.SaleTabsFor(c.Actor, "/staff/stipends"), Year: l.Year, Years: yearsAround(l.Year, domain.YearOf(c.Actor.Today)), Zone: s.zone(), Stage: f.Stage,
 		Pays: c.Actor.Has(domain.Finance), Links: c.Actor.Has(domain.Staff, domain.Admin), Cap: l.Settings.StipendCap, Amount: domain.Dollars(l.Settings.StipendCentsFor(l.Year)),
 	}
 	if len(l.Lines) > ledgerPage {

@@ -130,9 +130,18 @@ func (s Section) Seller() Seller {
 func Invoice(o Order, f OrderFacts, s Seller) DocumentContent {
 	c := documentFor(o, f, s)
 	c.Terms = fmt.Sprintf("Net %d days from the day we accept the order", o.TermsDays)
-	c.Lines = []DocumentLine{{Text: f.Offering.Title + ", " + o.RateLabel, Quantity: o.Seats, UnitCents: o.UnitCents, Cents: o.TotalCents}}
+	c.Lines = []DocumentLine{{Text: lineFor(o, f), Quantity: o.Seats, UnitCents: o.UnitCents, Cents: o.TotalCents}}
 	c.TotalCents = o.TotalCents
 	return c
+}
+
+// lineFor names what is sold: the webinar, its day, and the buyer's rate.
+func lineFor(o Order, f OrderFacts) string {
+	text := f.Offering.Title
+	if f.Offering.StartsAt != nil {
+		text += ", live on " + LongDay(*f.Offering.StartsAt, f.Offering.Zone)
+	}
+	return text + " (" + o.RateLabel + " rate)"
 }
 
 func documentFor(o Order, f OrderFacts, s Seller) DocumentContent {

@@ -30,6 +30,7 @@ type Home struct {
 	Overrides []Override         // of HomeLeadership: drafts that wait at a closed gate
 	Staff     *StaffDesk         // of HomeStaff
 	Stipends  []store.StipendSum // of HomeFinance: of the present year, by stage
+	Sales     *SaleBoard         // of HomeStaff and HomeFinance
 	Undated   []store.CallLine   // of HomeAdmin: calls whose dates are not announced
 	Unled     []domain.Group     // of HomeAdmin: groups without a chair
 }
@@ -100,6 +101,9 @@ func (w Boards) fillHome(tx *store.Tx, who domain.Actor, h *Home) error {
 		h.Staff, err = staffDesk(tx, who)
 	case HomeFinance:
 		h.Stipends, err = tx.StipendSums(y)
+	}
+	if err == nil && (h.Kind == HomeStaff || h.Kind == HomeFinance) {
+		h.Sales, err = saleBoard(tx, who)
 	}
 	return err
 }

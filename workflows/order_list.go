@@ -39,13 +39,30 @@ func (w Orders) Board(ctx context.Context, who domain.Actor) (SaleBoard, error) 
 	if !who.Has(domain.Staff, domain.Finance, domain.Admin) {
 		return SaleBoard{}, domain.NotThere("page")
 	}
-	return store.Read(ctx, w.Store, func(tx *store.Tx) (b SaleBoard, err error) {
-		if b.Stands, err = tx.SaleStands(standsShown); err != nil {
-			return b, err
-		}
-		b.OverdueCents, err = tx.OverdueCents(who.Today)
-		return b, err
+	return store.Read(ctx, w.Store, func(tx *store.Tx) (SaleBoard, error) {
+		b, err := saleBoard(tx, who)
+		return *b, err
 	})
+}
+
+// saleBoard takes two statements.
+func saleBoard(tx *store.Tx, who domain.Actor) (*SaleBoard, error) {
+	var b SaleBoard
+	var err error
+	if b.Stands, err = tx.SaleStands(standsShown); err != nil {
+		return &b, err
+	}
+	b.OverdueCents, err = tx.OverdueCents(who.Today)
+	return &b, err
+}
+
+// Waiting is how many purchase orders are to be checked.
+func (b SaleBoard) Waiting() int {
+	n := 0
+	for _, s := range b.Stands {
+		n += s.AwaitingCount
+	}
+	return n
 }
 
 // Sale is a webinar as its checkout shows it.

@@ -276,7 +276,7 @@ func checkoutSeats(p CheckoutPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " or more by quote.</p><div class=\"stepper\" data-stepper data-min=\"1\" data-step=\"1\"><button type=\"button\" class=\"btn\" aria-label=\"One seat fewer\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " or more by quote.</p><div class=\"stepper\" data-stepper data-min=\"1\" data-step=\"1\"><button type=\"button\" class=\"btn needs-js\" aria-label=\"One seat fewer\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -320,7 +320,7 @@ func checkoutSeats(p CheckoutPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "> <button type=\"button\" class=\"btn\" aria-label=\"One seat more\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "> <button type=\"button\" class=\"btn needs-js\" aria-label=\"One seat more\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

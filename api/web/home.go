@@ -23,6 +23,7 @@ type HomePage struct {
 	Board  *HomeBoard  // for the Leadership Team
 	Staff  *HomeStaff
 	Money  *HomeMoney // for finance
+	Sale   *HomeSale  // for staff and finance
 	Forum  *HomeForum
 	Setup  []SetupStep // for administrators
 }
@@ -78,6 +79,13 @@ type MoneyRow struct {
 	Stage domain.StipendStage
 	N     int
 	Cents int
+}
+
+// HomeSale is the webinars on sale in short.
+type HomeSale struct {
+	Waiting      int // purchase orders to check
+	OverdueCents int
+	Stands       []SaleStand
 }
 
 // HomeForum is what the forum committee will get.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,6 +50,8 @@ type OfferingPage struct {
 	Calendar string          // address of the calendar file
 	Ask      string          // address of the form for access arrangements
 	Manage   string          // address of staff's page; empty: not staff
+
+	BackUntil domain.Date // the last day on which a buyer can give seats back
 }
 
 // listed are the presenters in a line: Ana Reyes and Ben Castellano, or the
@@ -83,6 +86,16 @@ func shortPrices(tiers []domain.PriceTier) []domain.PriceTier {
 		short = []domain.PriceTier{tiers[0], t}
 	}
 	return short
+}
+
+// priceSpan is the lowest and the highest price of a seat: $25 to $79.
+func priceSpan(tiers []domain.PriceTier) string {
+	byPrice := func(a, b domain.PriceTier) int { return a.UnitCents - b.UnitCents }
+	low, high := slices.MinFunc(tiers, byPrice).UnitCents, slices.MaxFunc(tiers, byPrice).UnitCents
+	if low == high {
+		return PriceWords(low)
+	}
+	return PriceWords(low) + " to " + PriceWords(high)
 }
 
 // priceRow is a rate in the price table.

@@ -10,6 +10,7 @@ import (
 // StaffOfferingsPage lists all webinars, planned ones too.
 type StaffOfferingsPage struct {
 	Page
+	Tabs []NavLink
 	Rows []StaffOfferingRow
 	Next string // address of the next page; empty: this is the last
 	Zone string
@@ -44,6 +45,14 @@ type AccessLine struct {
 
 // StaffOfferingHref is the address of staff's page of a webinar.
 func StaffOfferingHref(o domain.Offering) string { return "/staff/offerings/" + o.Slug }
+
+// leftWords is how many seats are left, after how many are taken; empty without a limit.
+func leftWords(o domain.Offering) string {
+	if o.Capacity >= domain.Unlimited {
+		return ""
+	}
+	return ", " + itoa(o.Left()) + " left"
+}
 
 // SeatsWords is how many seats of a webinar are taken: 212 of 500.
 func SeatsWords(o domain.Offering) string {
@@ -172,4 +181,19 @@ func (p OfferingEditPage) priceErrors(i int) []string {
 		}
 	}
 	return all
+}
+
+// rows puts short controls that follow one another into one row.
+func (p EditPart) rows() [][]Control {
+	var rows [][]Control
+	for _, c := range p.Controls {
+		short := c.Class == "w-s" || c.Class == "w-m"
+		last := len(rows) - 1
+		if short && last >= 0 && (rows[last][0].Class == "w-s" || rows[last][0].Class == "w-m") {
+			rows[last] = append(rows[last], c)
+			continue
+		}
+		rows = append(rows, []Control{c})
+	}
+	return rows
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"time"
 
 	"lectern/domain"
@@ -140,6 +141,29 @@ func (p OrderPage) why(a domain.OrderAction) []domain.Reason {
 	return nil
 }
 
+// buyer is who ordered, with their library.
+func (p OrderPage) buyer() string {
+	if p.Order.Institution == "" {
+		return p.Order.BuyerName
+	}
+	return p.Order.BuyerName + ", " + p.Order.Institution
+}
+
+// calendar tells whether the webinar is still to be put into a calendar.
+func (p OrderPage) calendar() bool {
+	end := p.Offering.EndsAt()
+	return p.Order.State == domain.OrderConfirmed && end != nil && p.Now.Before(*end)
+}
+
+// historyItems are the steps of the order, newest first.
+func (p OrderPage) historyItems() []HistoryItem {
+	items := make([]HistoryItem, len(p.History))
+	for i, h := range p.History {
+		items[i] = HistoryItem{What: h.Action.Label(), Rest: "by " + strings.Replace(h.By, "The ", "the ", 1), At: h.At, Zone: p.Offering.Zone, Detail: h.Detail}
+	}
+	return items
+}
+
 func (p OrderPage) held() bool { return p.Order.State == domain.OrderHeld && !p.Order.Over(p.Now) }
 
 func (p OrderPage) named() int {
@@ -233,6 +257,8 @@ func (p ClaimPage) errors(field string) []string { return saysOf(p.Reasons, fiel
 // OrdersPage is the list of orders for staff and finance.
 type OrdersPage struct {
 	Page
+	Tabs         []NavLink
+	Of           string // the webinar whose orders these are; empty: all
 	Now          time.Time
 	Zone         string
 	Waiting      int // purchase orders to check
@@ -252,6 +278,14 @@ type SaleStand struct {
 	Capacity, Taken           int
 	Held, Awaiting, Confirmed int
 	ChargedCents, PaidCents   int
+}
+
+// seatsWords is how many seats are taken: 3 of 60, or 3 where there is no limit.
+func (s SaleStand) seatsWords() string {
+	if s.Capacity >= domain.Unlimited {
+		return itoa(s.Taken)
+	}
+	return itoa(s.Taken) + " of " + itoa(s.Capacity)
 }
 
 // OrderLine is one order of the list.
@@ -282,8 +316,17 @@ func (p OrdersPage) controls() []Control {
 	}
 }
 
+// taken is how many seats are taken of all webinars on sale.
+func (p OrdersPage) taken() int {
+	n := 0
+	for _, s := range p.Stands {
+		n += s.Taken
+	}
+	return n
+}
+
 func (p OrdersPage) clear() string {
-	if p.Q == "" && p.State == "" {
+	if p.Q == "" && p.State == "" && p.OfferingID == "" {
 		return ""
 	}
 	return "/staff/orders"

@@ -101,6 +101,20 @@ func NavFor(a domain.Actor, year domain.Year, active string) []NavLink {
 	return nav
 }
 
+// SaleTabsFor are the lists of a sale that the person may see: webinars, orders,
+// stipends. The one at the active address is the present one.
+func SaleTabsFor(a domain.Actor, active string) []NavLink {
+	links := []Link{{"Orders", "/staff/orders"}, {"Stipends", "/staff/stipends"}}
+	if a.Has(domain.Staff, domain.Admin) {
+		links = slices.Insert(links, 0, Link{"Webinars", "/staff/offerings"})
+	}
+	tabs := make([]NavLink, len(links))
+	for i, l := range links {
+		tabs[i] = NavLink{Link: l, Current: l.Href == active}
+	}
+	return tabs
+}
+
 // maxNav is how many links the main navigation has at most.
 const maxNav = 6
 

@@ -50,6 +50,11 @@ func (l LedgerLine) Stage() domain.StipendStage { return l.Stipend.Stage(l.Deliv
 // Blocked tells whether its webinar was delivered and it cannot be paid yet.
 func (l LedgerLine) Blocked() bool { return l.Stipend.Blocked(l.DeliveredAt != nil) }
 
+// Ended tells whether it pays nothing any more: waived or void.
+func (l LedgerLine) Ended() bool {
+	return l.Stage() == domain.StageWaived || l.Stage() == domain.StageVoid
+}
+
 // PaidTo is the name of who gets the money.
 func (l LedgerLine) PaidTo() string { return l.PayTo(l.Speaker) }
 
@@ -57,6 +62,7 @@ func (l LedgerLine) PaidTo() string { return l.PayTo(l.Speaker) }
 // approve to /staff/stipends/approve.
 type StipendsPage struct {
 	Page
+	Tabs     []NavLink
 	Year     domain.Year
 	Years    []domain.Year
 	Zone     string

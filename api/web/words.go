@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"lectern/domain"
 )
 
@@ -48,3 +50,9 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // ids joins the ids of the elements that describe a control, leaving out empty ones.
 func ids(all ...string) string { return strings.Join(strings.Fields(strings.Join(all, " ")), " ") }
+
+// then is a component with text right after it, without the space that a page's
+// source puts between the two: a comma, a full stop.
+func then(c templ.Component, text string) templ.Component {
+	return templ.Join(c, templ.Raw(templ.EscapeString(text)))
+}

@@ -60,7 +60,7 @@ const orderLineColumns = `o.id, o.version, o.number, o.state, o.seats, o.rate_la
 func (tx *Tx) Orders(f OrderFilter) ([]OrderLine, error) {
 	q := tx.db.Table("orders o")
 	if f.OfferingID != "" {
-		q = q.Where("o.offering_id = ?", f.OfferingID)
+		q = q.Where("o.offering_id IN (SELECT id FROM offerings WHERE id = ? OR slug = ?)", f.OfferingID, f.OfferingID)
 	}
 	if f.State != "" {
 		q = q.Where("o.state = ?", f.State)
