@@ -53,6 +53,7 @@ func TestDeskPages(t *testing.T) {
 			t.Errorf("the desk tells %q", secret)
 		}
 	}
+	w.onPage(chidi, "/", nil).want(http.StatusOK).wantText("You have reviewed 0 of 2 proposals", "Begin to review", `href="`+desk+`"`)
 	at := desk + "/" + first.Number
 	refused := w.onPage(chidi, at, deskForm("0", domain.VerdictNo, "  ", 5, 4, 5, 3, 4, 4)).want(http.StatusUnprocessableEntity)
 	for _, want := range []string{`<title>Error: `, "a comment goes with", `value="5" checked`, `value="do_not_recommend" checked`} {
@@ -71,6 +72,8 @@ func TestDeskPages(t *testing.T) {
 			t.Errorf("after saving the desk does not say %q", want)
 		}
 	}
+	w.onPage(chidi, "/", nil).want(http.StatusOK).wantText("You have reviewed 1 of 2 proposals", "Go on reviewing")
+	w.onPage(w.session("Dana Whitfield"), "/", nil).want(http.StatusOK).wantText("Begin to review")
 	var auto struct {
 		Version int
 		Saved   string

@@ -60,7 +60,7 @@ func (s *Server) homePage(c *Call) error {
 	if h.Kind == workflows.HomeGroup {
 		return c.show(http.StatusOK, web.Dashboard(s.dashboard(c, *h.Group)))
 	}
-	p := web.HomePage{Page: c.frame("Home"), Now: s.now(), Zone: s.zone(), Year: domain.YearOf(c.Actor.Today)}
+	p := web.HomePage{Page: c.frame("Home"), Now: s.now(), Zone: s.zone(), Year: domain.YearOf(c.Actor.Today), Reviews: homeReviews(c.Actor, h)}
 	if err := s.fillHome(c, h, &p); err != nil {
 		return err
 	}
@@ -96,6 +96,23 @@ func (s *Server) fillHome(c *Call, h workflows.Home, p *web.HomePage) (err error
 		p.Sale = homeSale(*h.Sales)
 	}
 	return err
+}
+
+// homeReviews are the calls that wait for the person's reviews, or for those who
+// rank.
+func homeReviews(a domain.Actor, h workflows.Home) []web.HomeReview {
+	var all []web.HomeReview
+	for _, d := range h.Reviews {
+		r := web.HomeReview{Call: d.Call, Until: d.EndsAt, All: d.All, Done: d.Done, Href: deskPath(d.Call.Slug, "")}
+		if d.Kind == domain.PhaseRecommend {
+			if !a.Leads(d.Call.SectionID) {
+				continue
+			}
+			r.Ranks, r.Href = true, rankingPath(d.Call.Slug)
+		}
+		all = append(all, r)
+	}
+	return all
 }
 
 // homeForum finds the call of the year that the forum committee decides, and the

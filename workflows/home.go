@@ -22,9 +22,11 @@ const (
 	HomeNobody     HomeKind = "nobody" // signed in, without a part in anything now
 )
 
-// Home is a person's first page: the one part that its Kind names, and no other.
+// Home is a person's first page: the one part that its Kind names, and what they
+// review.
 type Home struct {
 	Kind      HomeKind
+	Reviews   []store.ReviewsDue
 	Group     *GroupBoard        // of HomeGroup
 	Year      *YearBoard         // of HomeLeadership, HomeGroups and HomeAdmin
 	Overrides []Override         // of HomeLeadership: drafts that wait at a closed gate
@@ -84,6 +86,11 @@ func (w Boards) Home(ctx context.Context, who domain.Actor) (Home, error) {
 func (w Boards) fillHome(tx *store.Tx, who domain.Actor, h *Home) error {
 	y := domain.YearOf(who.Today)
 	var err error
+	if h.Kind != HomeGroup && len(who.Sections())+len(who.GuestOf) > 0 {
+		if h.Reviews, err = tx.ReviewsDue(who, w.Now()); err != nil {
+			return err
+		}
+	}
 	switch h.Kind {
 	case HomeGroup:
 		var b GroupBoard

@@ -16,16 +16,27 @@ type LandingPage struct {
 // parts that are theirs by role are filled, the others stay empty.
 type HomePage struct {
 	Page
-	Now    time.Time
-	Zone   string
-	Year   domain.Year
-	Groups []HomeGroup // the person's own, with their standings
-	Board  *HomeBoard  // for the Leadership Team
-	Staff  *HomeStaff
-	Money  *HomeMoney // for finance
-	Sale   *HomeSale  // for staff and finance
-	Forum  *HomeForum
-	Setup  []SetupStep // for administrators
+	Now     time.Time
+	Zone    string
+	Year    domain.Year
+	Reviews []HomeReview
+	Groups  []HomeGroup // the person's own, with their standings
+	Board   *HomeBoard  // for the Leadership Team
+	Staff   *HomeStaff
+	Money   *HomeMoney // for finance
+	Sale    *HomeSale  // for staff and finance
+	Forum   *HomeForum
+	Setup   []SetupStep // for administrators
+}
+
+// HomeReview is a call that waits for the person's reviews, or for its ranking.
+type HomeReview struct {
+	Call  domain.Call
+	Until time.Time
+	Ranks bool // it is ranked now
+	All   int  // proposals
+	Done  int  // reviewed by the person
+	Href  string
 }
 
 // HomeGroup is a group of the person's with its standing.
@@ -103,7 +114,7 @@ type SetupStep struct {
 }
 
 func (p HomePage) nothing() bool {
-	return len(p.Groups) == 0 && p.Board == nil && p.Staff == nil && p.Money == nil && p.Forum == nil && len(p.Setup) == 0
+	return len(p.Reviews) == 0 && len(p.Groups) == 0 && p.Board == nil && p.Staff == nil && p.Money == nil && p.Forum == nil && len(p.Setup) == 0
 }
 
 // said is what a short group is told in one line.

@@ -97,12 +97,13 @@ func sampleHome() HomePage {
 	duty := sampleStanding().Duties[0]
 	return HomePage{
 		Page: samplePage("Home"), Now: sampleNow, Zone: central, Year: "2026-27",
-		Groups: []HomeGroup{{newLeaders, domain.TermCoChair, sampleStanding()}, {consortium, domain.TermMember, domain.Standing{}}},
-		Board:  &HomeBoard{Committees: 4, Done: 1, Short: []HomeShort{{newLeaders, duty}}, Waiting: []HomeItem{{"Volunteers who come back", "Member Experience", "/proposals/27-A-015"}}},
-		Staff:  &HomeStaff{Undecided: []HomeItem{{"A year of stay interviews", "Submitted Jan 20", "/proposals/27-W-006"}}, Outside: []HomeItem{{"Leading the meeting", "New Leaders", "/proposals/27-A-014"}}, Failed: 1, Waiting: 2},
-		Money:  &HomeMoney{Payable: 9, Blocked: 2, Cents: 165000, Rows: []MoneyRow{{domain.StagePayable, 9, 135000}, {domain.StagePapers, 2, 30000}}},
-		Forum:  &HomeForum{Call: &sampleCalls()[1], Packet: &PacketLine{Heading: "Packet 2, Core Forum 2026–27", Href: "/packets/k", Proposals: 24, By: "Dana Whitfield", At: sampleNow}},
-		Setup:  []SetupStep{{"Section loaded", "12 groups", true, "/groups"}, {"Announce the dates of Core Forum 2027", "Drafts wait for them", false, "/staff/calls/forum-2027"}},
+		Reviews: []HomeReview{{Call: sampleCalls()[1], Until: sampleNow, All: 26, Done: 12, Href: "/calls/f/review"}, {Call: sampleCalls()[1], Until: sampleNow, Ranks: true, All: 3, Href: "/calls/f/ranking"}},
+		Groups:  []HomeGroup{{newLeaders, domain.TermCoChair, sampleStanding()}, {consortium, domain.TermMember, domain.Standing{}}},
+		Board:   &HomeBoard{Committees: 4, Done: 1, Short: []HomeShort{{newLeaders, duty}}, Waiting: []HomeItem{{"Volunteers who come back", "Member Experience", "/proposals/27-A-015"}}},
+		Staff:   &HomeStaff{Undecided: []HomeItem{{"A year of stay interviews", "Submitted Jan 20", "/proposals/27-W-006"}}, Outside: []HomeItem{{"Leading the meeting", "New Leaders", "/proposals/27-A-014"}}, Failed: 1, Waiting: 2},
+		Money:   &HomeMoney{Payable: 9, Blocked: 2, Cents: 165000, Rows: []MoneyRow{{domain.StagePayable, 9, 135000}, {domain.StagePapers, 2, 30000}}},
+		Forum:   &HomeForum{Call: &sampleCalls()[1], Packet: &PacketLine{Heading: "Packet 2, Core Forum 2026–27", Href: "/packets/k", Proposals: 24, By: "Dana Whitfield", At: sampleNow}},
+		Setup:   []SetupStep{{"Section loaded", "12 groups", true, "/groups"}, {"Announce the dates of Core Forum 2027", "Drafts wait for them", false, "/staff/calls/forum-2027"}},
 	}
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"sync"
+	"time"
 
 	"lectern/domain"
 )
@@ -103,4 +104,42 @@ func (r deskRow) line(a domain.Actor, f *listFacts) DeskLine {
 		}
 	}
 	return l
+}
+
+// ReviewsDue is a call in a phase in which reviewers have something to do.
+type ReviewsDue struct {
+	Call   domain.Call
+	Kind   domain.PhaseKind // review or recommend
+	EndsAt time.Time
+	All    int // proposals that wait for a decision
+	Done   int // the person's own complete reviews of them
+}
+
+type reviewsDueRow struct {
+	Call      callRow `gorm:"embedded;embeddedPrefix:c_"`
+	Kind      domain.PhaseKind
+	EndsAt    time.Time
+	All, Done int
+}
+
+var reviewsDueSQL = sync.OnceValue(func() string {
+	return "SELECT " + columns("c", callRow{}) + `, f.kind, f.ends_at,
+  (SELECT COUNT(*) FROM proposals p WHERE p.call_id = c.id AND p.state = 'submitted') AS "all",
+  (SELECT COUNT(*) FROM reviews r JOIN proposals p ON p.id = r.proposal_id WHERE p.call_id = c.id AND p.state = 'submitted' AND r.person_id = ? AND r.state = 'complete') AS done
+FROM phases f JOIN calls c ON c.id = f.call_id
+WHERE f.starts_at <= ? AND f.ends_at > ? AND f.kind IN ('review', 'recommend') ORDER BY f.ends_at, c.slug LIMIT 50`
+})
+
+// ReviewsDue are the calls that the person reviews for and that are in one of
+// those phases now, the one that ends first first.
+func (tx *Tx) ReviewsDue(a domain.Actor, now time.Time) ([]ReviewsDue, error) {
+	var rows []reviewsDueRow
+	err := tx.db.Raw(reviewsDueSQL(), a.ID, now, now).Scan(&rows).Error
+	var due []ReviewsDue
+	for _, r := range rows {
+		if d := (ReviewsDue{domain.Call(r.Call), r.Kind, r.EndsAt, r.All, r.Done}); a.Reviews(d.Call.SectionID, d.Call.ID) {
+			due = append(due, d)
+		}
+	}
+	return due, err
 }
