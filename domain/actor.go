@@ -26,6 +26,7 @@ type ActorTerm struct {
 	GroupName string
 	GroupSlug string
 	GroupKind GroupKind
+	Successor string // id of the group that followed theirs; empty: none
 	SectionID string
 }
 
@@ -76,10 +77,9 @@ func (a Actor) ChairOf(groupID string) bool {
 	return a.some(func(t ActorTerm) bool { return t.GroupID == groupID && t.On(a.Today) && t.Chairs() })
 }
 
-// FormerMemberOf tells whether the actor was in the group, and is no longer.
-func (a Actor) FormerMemberOf(groupID string) bool {
-	return !a.MemberOf(groupID) && a.some(func(t ActorTerm) bool { return t.GroupID == groupID && t.Over(a.Today) })
-}
+// FormerMemberOf tells whether the actor was in the group, or in one that it
+// followed, and is no longer.
+func (a Actor) FormerMemberOf(groupID string) bool { return slices.Contains(a.FormerGroups(), groupID) }
 
 // Leads tells whether the actor is on the Leadership Team of the section today.
 func (a Actor) Leads(sectionID string) bool {
@@ -115,9 +115,18 @@ func (a Actor) Groups() []string {
 	return a.groups(func(t ActorTerm) bool { return t.On(a.Today) })
 }
 
-// FormerGroups are the ids of the groups the actor was in and is no longer.
+// FormerGroups are the ids of the groups the actor was in and is no longer, and
+// of those that followed them: what was handled there went along (X24).
 func (a Actor) FormerGroups() []string {
-	return a.groups(func(t ActorTerm) bool { return t.Over(a.Today) && !a.MemberOf(t.GroupID) })
+	var ids []string
+	for _, t := range a.Terms {
+		for _, id := range []string{t.GroupID, t.Successor} {
+			if id != "" && t.Over(a.Today) && !a.MemberOf(id) && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
 }
 
 // Sections are the ids of the sections whose Leadership Team the actor is on today.

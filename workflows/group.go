@@ -177,7 +177,7 @@ func (v RosterView) Rows() [][]string {
 // Merge ends a group and lets another follow it (C2): its proposals move, each
 // with a line of history, what it owes is dropped, and owed by the successor
 // where that owes programs and has no quota of its own, so that nothing counts
-// twice. Terms stay as they are. Forbidden for others than administrators.
+// twice. Its members go on in the successor. Forbidden for others than administrators.
 func (w Groups) Merge(ctx context.Context, who domain.Actor, ref, into, reason string) (domain.Group, error) {
 	if !who.Has(domain.Admin) {
 		return domain.Group{}, onlyAdmin()
@@ -209,7 +209,7 @@ type merging struct {
 }
 
 func (m merging) all() (domain.Group, error) {
-	for _, step := range []func() error{m.moveProposals, m.moveQuotas} {
+	for _, step := range []func() error{m.moveProposals, m.moveQuotas, m.moveTerms} {
 		if err := step(); err != nil {
 			return m.from, err
 		}
@@ -270,6 +270,32 @@ func (m merging) moveQuotas() error {
 		}
 		q.GroupID = m.to.ID
 		if err := m.tx.PutQuota(q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveTerms ends the terms that run and gives their people the rest of them as
+// members of the successor.
+func (m merging) moveTerms() error {
+	terms, err := m.tx.TermsIn(m.from.ID)
+	if err != nil {
+		return err
+	}
+	there, err := m.tx.TermsIn(m.to.ID)
+	if err != nil {
+		return err
+	}
+	ended, given := domain.PassOn(terms, there, m.who.Today)
+	for _, t := range ended {
+		if err := m.tx.ChangeTerm(t); err != nil {
+			return err
+		}
+	}
+	for _, t := range given {
+		t.ID, t.Version, t.GroupID = m.NewID(), 1, m.to.ID
+		if err := m.tx.AddTerm(t); err != nil {
 			return err
 		}
 	}

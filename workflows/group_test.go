@@ -129,6 +129,13 @@ func TestMergeGroup(t *testing.T) {
 		if diff := cmp.Diff(map[string][2]int{"annual": {2, 2}, "forum": {0, 1}, "webinar": {0, 2}}, counted(v)); diff != "" {
 			t.Errorf("the successor: %s", diff)
 		}
+		mira := f.Actor("Mira Solberg")
+		if !mira.MemberOf(g.SuccessorID) || mira.ChairOf(g.SuccessorID) {
+			t.Errorf("the ended group's chair has %+v, want to go on as a member", mira.Terms)
+		}
+		if p, err := (workflows.Proposals{Base: f.Base}).Get(t.Context(), mira, moved); err != nil || p.GroupID != g.SuccessorID {
+			t.Errorf("her proposal is lost to her: %v", err)
+		}
 		if v, err := w.Standing(t.Context(), kim, old, sectiontest.Year); err != nil || len(v.Duties) != 0 {
 			t.Errorf("the ended group still owes: %+v, %v", v.Duties, err)
 		}

@@ -34,7 +34,7 @@ func (tx *Tx) Grants(personID string) ([]domain.Role, error) {
 func (tx *Tx) ActorTerms(personID string) ([]domain.ActorTerm, error) {
 	var terms []domain.ActorTerm
 	err := tx.db.Table("terms t").
-		Select("t.*, g.name AS group_name, g.slug AS group_slug, g.kind AS group_kind, g.section_id").
+		Select("t.*, g.name AS group_name, g.slug AS group_slug, g.kind AS group_kind, g.section_id, g.successor_id AS successor").
 		Joins("JOIN groups g ON g.id = t.group_id").Where("t.person_id = ?", personID).
 		Order("t.starts_on, t.id").Scan(&terms).Error
 	return terms, err
