@@ -104,11 +104,14 @@ func mayEditSubmitted(p Proposal, f Facts) []Reason {
 	return []Reason{Because("", "not_editable", "A submitted proposal stays as it is. Return it to draft while the window is open, or ask those who decide to reopen it.")}
 }
 
+// DecidedHere is the code of the refusal for what only an outside jury asks for.
+const DecidedHere = "decided_here"
+
 func decidedOutside(_ Proposal, f Facts) []Reason {
 	if f.Venue.Decider == DecidedOutside {
 		return nil
 	}
-	return []Reason{Because("", "decided_here", "%s is decided here, not in an outside site.", f.Venue.Name)}
+	return []Reason{Because("", DecidedHere, "%s is decided here, not in an outside site.", f.Venue.Name)}
 }
 
 func mayReturn(_ Proposal, f Facts) []Reason {

@@ -297,7 +297,7 @@ func (w Proposals) afterGrant(tx *store.Tx, p *domain.Proposal, f domain.Facts, 
 }
 
 func (w Proposals) afterExternal(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
-	step.Detail = fmt.Sprintf("%s, reference %s, sent on %s", f.Input.Site, f.Input.Reference, f.Input.SentOn)
+	step.Detail = fmt.Sprintf("%s, reference %s, sent on %s", f.Input.Site, f.Input.Reference, f.Input.SentOn.Words())
 	return tx.PutExternal(domain.External{
 		ProposalID: p.ID, Site: f.Input.Site, Reference: f.Input.Reference,
 		SentOn: f.Input.SentOn, ByID: f.Actor.ID, ByName: f.Actor.Name, At: f.Now,

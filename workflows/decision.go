@@ -43,7 +43,7 @@ func (w Proposals) decisionOf(p domain.Proposal, f domain.Facts, source string) 
 func outcomeWords(d domain.Decision) string {
 	words := domain.State(d.Outcome).Label()
 	if d.Source == domain.SourceOutside {
-		words += " on " + string(d.DecidedOn) + ", evidence: " + d.Evidence
+		words += " on " + d.DecidedOn.Words() + ", evidence: " + d.Evidence
 	}
 	if d.Feedback != "" {
 		words += ". “" + d.Feedback + "”"

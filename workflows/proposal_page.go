@@ -364,8 +364,8 @@ func (w Proposals) Begin(ctx context.Context, who domain.Actor, group string) (B
 // ProposalList is a page of the list with what it can be narrowed by.
 type ProposalList struct {
 	Lines  []ListedProposal
-	Groups []domain.Group
-	Venues []domain.Venue
+	Groups []store.Choice
+	Venues []store.Choice
 }
 
 // ProposalFilter limits a list.
@@ -379,18 +379,15 @@ func ProposalAfter(at time.Time, id string) *store.ListCursor {
 	return &store.ListCursor{UpdatedAt: at, ID: id}
 }
 
-// ListPage is the list with its filters, in three statements.
+// ListPage is the list with its filters, in two statements.
 func (w Proposals) ListPage(ctx context.Context, who domain.Actor, f ProposalFilter) (ProposalList, error) {
 	return store.Read(ctx, w.Store, func(tx *store.Tx) (ProposalList, error) {
 		var l ProposalList
 		var err error
-		if l.Groups, err = tx.Groups(); err != nil {
+		if l.Groups, l.Venues, err = tx.Choices(); err != nil {
 			return l, err
 		}
-		l.Groups = slices.DeleteFunc(l.Groups, func(g domain.Group) bool { return !mayList(who, g) })
-		if l.Venues, err = tx.Venues(); err != nil {
-			return l, err
-		}
+		l.Groups = slices.DeleteFunc(l.Groups, func(g store.Choice) bool { return !mayList(who, g) })
 		f.Now = w.Now()
 		l.Lines, err = tx.Proposals(who, f)
 		return l, err
@@ -398,7 +395,7 @@ func (w Proposals) ListPage(ctx context.Context, who domain.Actor, f ProposalFil
 }
 
 // mayList tells whether the list can hold proposals of the group for the person.
-func mayList(a domain.Actor, g domain.Group) bool {
+func mayList(a domain.Actor, g store.Choice) bool {
 	return a.Has(domain.Admin, domain.Staff) || a.Leads(g.SectionID) || a.MemberOf(g.ID) || a.FormerMemberOf(g.ID)
 }
 

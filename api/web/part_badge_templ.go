@@ -32,7 +32,7 @@ func Badge(m Mark) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var2 = []any{"badge", m.Tone, templ.KV("plain", m.Icon == "")}
+		var templ_7745c5c3_Var2 = []any{badgeClass(m)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -75,6 +75,17 @@ func Badge(m Mark) templ.Component {
 		}
 		return nil
 	})
+}
+
+func badgeClass(m Mark) string {
+	class := "badge"
+	if m.Tone != "" {
+		class += " " + m.Tone
+	}
+	if m.Icon == "" {
+		class += " plain"
+	}
+	return class
 }
 
 // StateBadge is a proposal's state.

@@ -111,6 +111,8 @@ func worthExplaining(p domain.Proposal, a domain.Allowed) bool {
 	switch {
 	case isOthers(a):
 		return false // told among what others can
+	case slices.ContainsFunc(a.Reasons, func(r domain.Reason) bool { return r.Code == domain.DecidedHere }):
+		return false // never possible at this venue
 	case elsewhere:
 		return sought && !notTheirs && p.State != domain.Draft
 	case notTheirs:
