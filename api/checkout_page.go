@@ -55,18 +55,21 @@ func (s *Server) showCheckout(c *Call, back again) error {
 	p := web.CheckoutPage{
 		Page: c.frame("Register", web.Link{Label: "Webinars", Href: "/offerings"}, web.Link{Label: f.Title, Href: "/offerings/" + f.Slug}), To: "/offerings/" + f.Slug + "/register", Back: "/offerings/" + f.Slug,
 		Offering: f, Seats: t.Get("seats"), Most: v.SelfServed(), Rates: v.Rates(), Name: t.Get("name"), Email: t.Get("email"), Institution: t.Get("institution"),
-		MemberNumber: t.Get("member_number"), Quotes: v.Contact, Shut: v.Shut, Reasons: back.why,
+		MemberNumber: t.Get("member_number"), PayBy: domain.PayBy(t.Get("pay_by")), Note: t.Get("note"), Quotes: v.Contact, Shut: v.Shut, Reasons: back.why,
 	}
 	p.HasErrors = len(back.why) > 0
 	return c.show(back.status, web.Checkout(p))
 }
 
-// checkedOut holds the seats and sends the buyer to the order. Refused, the page
+// checkedOut holds the seats and sends the buyer to the order, or asks for a quote. Refused, the page
 // comes back with what was typed.
 func (s *Server) checkedOut(c *Call) error {
 	form, why, err := c.form()
 	if err != nil {
 		return err
+	}
+	if form.Get("do") == "quote" {
+		return s.quoteAsked(c, form, why)
 	}
 	if err = domain.Refuse(why...); err == nil {
 		err = c.claims(form.Get("member_number"))

@@ -207,7 +207,7 @@ func homeItems(lines []workflows.ProposalLine) []web.HomeItem {
 
 // homeSale sums up the webinars on sale.
 func homeSale(b workflows.SaleBoard) *web.HomeSale {
-	sale := &web.HomeSale{Waiting: b.Waiting(), OverdueCents: b.OverdueCents}
+	sale := &web.HomeSale{Waiting: b.Waiting(), Quotes: b.Quotes, OverdueCents: b.OverdueCents}
 	for _, s := range b.Stands {
 		sale.Stands = append(sale.Stands, saleStand(s))
 	}

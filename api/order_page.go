@@ -91,6 +91,9 @@ func (s *Server) showOrder(c *Call, d orderDesk, back orderAgain) error {
 		p.CancelBy = &by
 	}
 	s.addClaim(&p, v)
+	if !d.staff && v.State.Live() && !v.New() && len(v.Facts.Offering.Sells(s.now())) == 0 {
+		p.QuoteHref = d.to + "/quote"
+	}
 	if d.staff {
 		if p.History, err = s.orderHistory(c, v.ID); err != nil {
 			return err

@@ -37,7 +37,7 @@ func (s *Server) ordersPage(c *Call) error {
 	if err != nil {
 		return err
 	}
-	p := web.OrdersPage{Page: c.frame("Orders"), Tabs: web.SaleTabsFor(c.Actor, "/staff/orders"), Now: s.now(), Zone: s.zone(), OverdueCents: board.OverdueCents, State: f.State, Q: f.Words, OfferingID: f.OfferingID, CSV: "/staff/orders.csv" + query(f, nil)}
+	p := web.OrdersPage{Page: c.frame("Orders"), Tabs: web.SaleTabsFor(c.Actor, "/staff/orders"), Now: s.now(), Zone: s.zone(), OverdueCents: board.OverdueCents, Quotes: board.Quotes, State: f.State, Q: f.Words, OfferingID: f.OfferingID, CSV: "/staff/orders.csv" + query(f, nil)}
 	for _, b := range board.Stands {
 		p.Waiting += b.AwaitingCount
 		if f.OfferingID == b.Slug || f.OfferingID == b.OfferingID {
@@ -58,7 +58,7 @@ func (s *Server) ordersPage(c *Call) error {
 
 func saleStand(b workflows.SaleStand) web.SaleStand {
 	return web.SaleStand{
-		Slug: b.Slug, Title: b.Title, Capacity: b.Capacity, Taken: b.Taken, Held: b.Held, Awaiting: b.Awaiting, Confirmed: b.Confirmed, ChargedCents: b.ChargedCents, PaidCents: b.PaidCents,
+		Slug: b.Slug, Title: b.Title, Capacity: b.Capacity, Taken: b.Taken, Held: b.Held, Quoted: b.Quoted, Awaiting: b.Awaiting, Confirmed: b.Confirmed, ChargedCents: b.ChargedCents, PaidCents: b.PaidCents,
 	}
 }
 

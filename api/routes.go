@@ -21,7 +21,7 @@ func (s *Server) routes() []*route {
 		s.reviewRoutes(), s.deskPages(), s.phaseRoutes(),
 		s.recommendationRoutes(), s.rankingPages(), s.packetRoutes(), s.packetPages(),
 		s.decisionRoutes(), s.decisionPages(),
-		s.offeringRoutes(), s.orderRoutes(), s.orderPages(), s.quoteRoutes(),
+		s.offeringRoutes(), s.orderRoutes(), s.orderPages(), s.quoteRoutes(), s.quotePages(),
 		s.stipendRoutes(), s.stipendPages(),
 		outboxRoutes(s.Outbox), s.auditRoutes(),
 	)

@@ -29,6 +29,7 @@ func (w Orders) List(ctx context.Context, who domain.Actor, f OrderFilter) ([]Or
 type SaleBoard struct {
 	Stands       []SaleStand
 	OverdueCents int // invoiced, due and not paid
+	Quotes       int // that need a reply
 }
 
 // standsShown is how many webinars the board shows.
@@ -45,14 +46,17 @@ func (w Orders) Board(ctx context.Context, who domain.Actor) (SaleBoard, error) 
 	})
 }
 
-// saleBoard takes two statements.
+// saleBoard takes three statements.
 func saleBoard(tx *store.Tx, who domain.Actor) (*SaleBoard, error) {
 	var b SaleBoard
 	var err error
 	if b.Stands, err = tx.SaleStands(standsShown); err != nil {
 		return &b, err
 	}
-	b.OverdueCents, err = tx.OverdueCents(who.Today)
+	if b.OverdueCents, err = tx.OverdueCents(who.Today); err != nil {
+		return &b, err
+	}
+	b.Quotes, err = tx.QuotesWaiting()
 	return &b, err
 }
 

@@ -22,6 +22,15 @@ func (w Quotes) List(ctx context.Context, who domain.Actor, f QuoteFilter) ([]Qu
 	return store.Read(ctx, w.Store, func(tx *store.Tx) ([]QuoteLine, error) { return tx.Quotes(f) })
 }
 
+// Waiting is how many requests wait for a reply. NotFound for those who do not see
+// the list.
+func (w Quotes) Waiting(ctx context.Context, who domain.Actor) (int, error) {
+	if !who.Has(domain.Staff, domain.Finance, domain.Admin) {
+		return 0, domain.NotThere("page")
+	}
+	return store.Read(ctx, w.Store, (*store.Tx).QuotesWaiting)
+}
+
 // History is what was done to a quote, newest first, for staff and finance.
 // NotFound for everybody else.
 func (w Quotes) History(ctx context.Context, who domain.Actor, id string) ([]AuditLine, error) {

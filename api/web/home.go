@@ -95,6 +95,7 @@ type MoneyRow struct {
 // HomeSale is the webinars on sale in short.
 type HomeSale struct {
 	Waiting      int // purchase orders to check
+	Quotes       int // that need a reply
 	OverdueCents int
 	Stands       []SaleStand
 }

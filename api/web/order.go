@@ -51,7 +51,9 @@ type CheckoutPage struct {
 	Email        string
 	Institution  string
 	MemberNumber string
-	Quotes       string          // a role address for 10 or more
+	PayBy        domain.PayBy
+	Note         string
+	Quotes       string          // a role address for questions of price
 	Shut         []domain.Reason // why nothing can be bought now
 	Reasons      []domain.Reason
 }
@@ -84,7 +86,8 @@ type OrderPage struct {
 	CancelBy  *time.Time
 	Extend    int // minutes that can be added
 	Contact   string
-	Most      int // seats that a buyer may take alone
+	Most      int    // seats that a buyer may take alone
+	QuoteHref string // where more seats are asked for by quote; empty: nowhere
 	History   []OrderStep
 
 	Billing  domain.Billing // as typed
@@ -262,6 +265,7 @@ type OrdersPage struct {
 	Now          time.Time
 	Zone         string
 	Waiting      int // purchase orders to check
+	Quotes       int // that need a reply
 	OverdueCents int
 	Stands       []SaleStand
 	Lines        []OrderLine
@@ -277,6 +281,7 @@ type SaleStand struct {
 	Slug, Title               string
 	Capacity, Taken           int
 	Held, Awaiting, Confirmed int
+	Quoted                    int // of those held, for quotes
 	ChargedCents, PaidCents   int
 }
 

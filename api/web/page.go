@@ -102,9 +102,9 @@ func NavFor(a domain.Actor, year domain.Year, active string) []NavLink {
 }
 
 // SaleTabsFor are the lists of a sale that the person may see: webinars, orders,
-// stipends. The one at the active address is the present one.
+// quotes, stipends. The one at the active address is the present one.
 func SaleTabsFor(a domain.Actor, active string) []NavLink {
-	links := []Link{{"Orders", "/staff/orders"}, {"Stipends", "/staff/stipends"}}
+	links := []Link{{"Orders", "/staff/orders"}, {"Quotes", "/staff/quotes"}, {"Stipends", "/staff/stipends"}}
 	if a.Has(domain.Staff, domain.Admin) {
 		links = slices.Insert(links, 0, Link{"Webinars", "/staff/offerings"})
 	}

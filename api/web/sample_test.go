@@ -62,6 +62,7 @@ func samplePages() map[string]templ.Component {
 	maps.Copy(pages, sectionPages())
 	maps.Copy(pages, proposalSamples())
 	maps.Copy(pages, sampleSalePages())
+	maps.Copy(pages, sampleQuotePages())
 	maps.Copy(pages, offeringSamples())
 	maps.Copy(pages, packetPages())
 	for _, status := range []int{400, 403, 404, 409, 412, 422, 429, 500} {

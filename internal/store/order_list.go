@@ -94,6 +94,7 @@ type SaleStand struct {
 	Capacity      int
 	Taken         int
 	Held          int // seats
+	Quoted        int // of those held, for quotes
 	Awaiting      int
 	Confirmed     int
 	ChargedCents  int
@@ -107,6 +108,7 @@ func (tx *Tx) SaleStands(limit int) ([]SaleStand, error) {
 	var all []SaleStand
 	err := tx.db.Raw(`SELECT f.id AS offering_id, f.slug, f.title, f.status, f.capacity, f.taken,
 		COALESCE(SUM(CASE WHEN o.state IN ('held', 'processing') THEN o.seats END), 0) AS held,
+		COALESCE(SUM(CASE WHEN o.state = 'held' AND o.hold_kind = 'quote' THEN o.seats END), 0) AS quoted,
 		COALESCE(SUM(CASE WHEN o.state = 'awaiting_po' THEN o.seats END), 0) AS awaiting,
 		COALESCE(SUM(CASE WHEN o.state = 'confirmed' THEN o.seats END), 0) AS confirmed,
 		COALESCE(SUM(CASE WHEN o.state = 'awaiting_po' THEN 1 END), 0) AS awaiting_count,

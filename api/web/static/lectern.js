@@ -30,11 +30,12 @@ for (const s of $$('[data-stepper]')) {
 const co=$('[data-checkout]');
 if (co) {
   const usd=c=>(c/100).toLocaleString('en-US',{style:'currency',currency:'USD',minimumFractionDigits:c%100?2:0}), from=+co.dataset.quoteFrom;
-  const update=()=>{const n=Math.max(1,parseInt(co.seats.value,10)||1), seats=`${n} ${n===1?'seat':'seats'}`, go=$('[data-submit]',co);
+  const update=()=>{const n=Math.max(1,parseInt(co.seats.value,10)||1), seats=`${n} ${n===1?'seat':'seats'}`;
     for (const el of $$('[data-pay]')) el.hidden=n>=from;
     for (const el of $$('[data-quote]')) el.hidden=n<from;
+    for (const b of $$('[data-cta]',co)) {$('span',b).textContent=b.dataset.cta.replace('{seats}',seats); b.type=b.hidden?'button':'submit'; b.classList.toggle('primary',!b.hidden)}
     for (const r of $$('[data-cents]')) $('[data-total]',r).textContent=usd(n*r.dataset.cents);
-    $('[data-count-of]').textContent=seats; $('span',go).textContent=go.dataset.cta.replace('{seats}',seats)};
+    $('[data-count-of]').textContent=seats};
   co.addEventListener('input',update); update();
 }
 
