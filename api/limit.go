@@ -31,6 +31,24 @@ func newLimiter(n int, per time.Duration) *limiter {
 
 // take counts one thing done by name; 429 with Retry-After when it is one too many.
 func (l *limiter) take(now time.Time, name string) error {
+	return l.count(now, name, func() error { return nil })
+}
+
+// count does a thing for name, unless it is one too many: take. What failed does
+// not count.
+func (l *limiter) count(now time.Time, name string, do func() error) error {
+	r, err := l.reserve(now, name)
+	if err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		r.CancelAt(now)
+		return err
+	}
+	return nil
+}
+
+func (l *limiter) reserve(now time.Time, name string) (*rate.Reservation, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	one, ok := l.by[name]
@@ -42,10 +60,10 @@ func (l *limiter) take(now time.Time, name string) error {
 	r := one.ReserveN(now, 1)
 	wait := r.DelayFrom(now)
 	if wait <= 0 {
-		return nil
+		return r, nil
 	}
 	r.CancelAt(now)
-	return &fault{status: http.StatusTooManyRequests, code: "too_many_requests", detail: "There were too many requests in a short time. Nothing was changed. Wait a little.", retry: wait}
+	return nil, &fault{status: http.StatusTooManyRequests, code: "too_many_requests", detail: "There were too many requests in a short time. Nothing was changed. Wait a little.", retry: wait}
 }
 
 // forget drops the names that have all their tokens back.

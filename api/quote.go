@@ -41,21 +41,24 @@ type askQuoteIn struct {
 }
 
 func (s *Server) askQuote(c *Call, in askQuoteIn) (QuoteOut, error) {
-	if err := c.asksQuote(); err != nil {
-		return QuoteOut{}, err
-	}
-	v, err := s.quotes().Request(c.Ctx(), c.Actor, in.ID, domain.QuoteWish{
+	v, err := s.requestQuote(c, c.Actor, in.ID, domain.QuoteWish{
 		Wish: domain.Wish{Seats: string(in.Seats), Name: in.Name, Email: in.Email, Institution: in.Institution}, PayBy: in.PayBy, Note: in.Note, Replaces: in.Replaces,
 	})
 	return quoteOut(v), err
 }
 
-// asksQuote counts a request for a quote: few a day from one place.
-func (c *Call) asksQuote() error {
-	if c.Actor.Has(domain.Staff, domain.Admin) {
-		return nil
+// requestQuote asks for a quote and counts it: few a day from one place.
+func (s *Server) requestQuote(c *Call, who domain.Actor, offering string, wish domain.QuoteWish) (v workflows.QuoteView, err error) {
+	ask := func() error {
+		v, err = s.quotes().Request(c.Ctx(), who, offering, wish)
+		return err
 	}
-	return c.s.quoted.take(c.s.realNow(), c.principal())
+	if c.Actor.Has(domain.Staff, domain.Admin) {
+		err = ask()
+		return v, err
+	}
+	err = s.quoted.count(s.realNow(), c.principal(), ask)
+	return v, err
 }
 
 // sweepForQuote gives back the seats of holds whose time is over, before an offer

@@ -55,10 +55,7 @@ func (s *Server) askFor(c *Call, who domain.Actor, slug string, wish domain.Quot
 	if err := domain.Refuse(why...); err != nil {
 		return workflows.QuoteView{}, err
 	}
-	if err := c.asksQuote(); err != nil {
-		return workflows.QuoteView{}, err
-	}
-	return s.quotes().Request(c.Ctx(), who, slug, wish)
+	return s.requestQuote(c, who, slug, wish)
 }
 
 // thanksFor does not say where the mail goes: the next page may be seen by others.

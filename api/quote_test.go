@@ -200,6 +200,7 @@ func TestQuotesPerDay(t *testing.T) {
 	w := newWorld(t, storetest.SQLite(t))
 	o := w.onSale(50, 0)
 	for range 5 {
+		w.by("", post, "/offerings/"+o.Slug+"/quotes", with(cedarQuote, "seats", 9, nil)).refused(422, "too_few_for_quote") // does not count
 		w.asks("", o, 12, nil)
 	}
 	p := w.by("", post, "/offerings/"+o.Slug+"/quotes", with(cedarQuote, "seats", 12, nil))

@@ -80,6 +80,9 @@ type Server struct {
 
 // Handler is everything Lectern serves. Call it once, after the fields are set.
 func (s *Server) Handler() http.Handler {
+	if s.Demo != nil {
+		s.QuotesPerDay = or(s.QuotesPerDay, 100) // one visitor plays many buyers
+	}
 	s.Settings = s.Settings.withDefaults()
 	s.writes = newLimiter(s.WritesPerMinute, time.Minute)
 	s.links = newLimiter(s.LinksPerMinute, time.Minute)

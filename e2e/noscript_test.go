@@ -70,6 +70,7 @@ func sendEveryForm(t *testing.T, log *formLog) {
 		d.crawl(t, log)
 		d.log = log
 		t.Run("desk", d.deskPlainly)
+		t.Run("quotes", d.quotesPlainly)
 	})
 	t.Run("ranking", func(t *testing.T) {
 		t.Parallel()
