@@ -39,9 +39,6 @@ func (d *demo) quotesPlainly(t *testing.T) {
 	d.acceptPlainly(t, staff)
 }
 
-// request is how the title of a webinar of the story begins, which is on sale.
-const request = "Writing the request for proposals"
-
 // askFor12 asks for twelve seats at the checkout, where a first try without a
 // script shows the form of a quote.
 func (v visitor) askFor12(t *testing.T) {
