@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// TestWarnings: what is said and hinders nobody, X7 among it.
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	ana := Speaker{Name: "Ana Reyes", Email: "ana@example.org"}
@@ -88,6 +89,7 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// TestWarnings: what is said and hinders nobody, X7 among it.
 func TestWarnings_block(t *testing.T) {
 	t.Parallel()
 	facts := WarningFacts{Speakers: []Speaker{{Name: "Ana Reyes"}}, Roster: RosterOf(Committee, []Person{{Name: "Ana Reyes"}}), OwnSpeakersOnly: "block"}
