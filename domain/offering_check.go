@@ -2,6 +2,7 @@ package domain
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -32,6 +33,24 @@ func (o Offering) Check() []Reason {
 	wrong(o.CreditLimitCents >= 0, "/credit_limit_cents", "out_of_range", "The limit cannot be below $0.")
 	wrong(o.SalesOpenAt == nil || o.SalesCloseAt == nil || o.SalesOpenAt.Before(*o.SalesCloseAt), "/sales_close_at", "before_opening", "Registration has to close after it opens.")
 	return append(why, o.storable()...)
+}
+
+// Fixed gives what a change to n may not change any more: the time once it is on
+// sale, and after delivery all but the recording and the contacts.
+func (o Offering) Fixed(n Offering) []Reason {
+	if o.Status == OfferingPlanned {
+		return nil
+	}
+	var why []Reason
+	if n.StartsAt == nil || o.StartsAt == nil || !n.StartsAt.Equal(*o.StartsAt) {
+		why = append(why, Because("", "reschedule_instead", "It is on sale. Give it another time with Reschedule, so that everybody with a seat is told."))
+	}
+	n.StartsAt = o.StartsAt
+	n.Recording, n.RecordingURL, n.PriceContact, n.AccessContact = o.Recording, o.RecordingURL, o.PriceContact, o.AccessContact
+	if o.Status == OfferingDelivered && !reflect.DeepEqual(n, o) {
+		why = append(why, Because("", "delivered", "It took place. Only the recording and the contacts can still change."))
+	}
+	return why
 }
 
 // CapacityBelowTaken is the refusal to have fewer seats than were sold.

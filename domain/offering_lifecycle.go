@@ -58,8 +58,8 @@ type OfferingInput struct {
 var OfferingMoves = []OfferingMove{
 	{Action: PutOnSale, To: OfferingPlanned, By: []Who{ByStaff, ByAdmin}, Effect: "The accepted proposal’s content is carried over; nothing is public yet."},
 	{
-		Action: EditOffering, From: []OfferingStatus{OfferingPlanned, OfferingPublished, OfferingClosed}, By: []Who{ByStaff, ByAdmin},
-		Effect: "Texts, prices and seats change. Prices of orders that exist stay as they are.",
+		Action: EditOffering, From: []OfferingStatus{OfferingPlanned, OfferingPublished, OfferingClosed, OfferingDelivered}, By: []Who{ByStaff, ByAdmin},
+		Effect: "Texts, prices and seats change; its time while it is planned; after delivery only the recording and the contacts. Prices of orders that exist stay as they are.",
 	},
 	{
 		Action: PublishOffering, From: []OfferingStatus{OfferingPlanned}, To: OfferingPublished, By: []Who{ByStaff, ByAdmin}, Guard: mayPublish,
@@ -78,8 +78,8 @@ var OfferingMoves = []OfferingMove{
 		Apply: cancelOffering, Effect: "Every order is cancelled; unpaid stipends are void.",
 	},
 	{
-		Action: DeliverOffering, From: []OfferingStatus{OfferingPublished, OfferingClosed}, To: OfferingDelivered, By: []Who{ByStaff, ByAdmin}, Guard: tookPlace, Input: presentersTicked,
-		Apply: deliverOffering, Later: true, Effect: "Who presented is ticked; stipends of the others are void; seats keep their links for the recording.",
+		Action: DeliverOffering, From: []OfferingStatus{OfferingPublished, OfferingClosed}, To: OfferingDelivered, By: []Who{ByStaff}, Guard: tookPlace, Input: presentersTicked,
+		Apply: deliverOffering, Effect: "Who presented is ticked; stipends of the others are void; seats keep their links for the recording.",
 	},
 }
 
@@ -178,6 +178,12 @@ func (o Offering) Why(a OfferingAction, f OfferingFacts) []Reason {
 		why = append(why, m.Guard(o, f)...)
 	}
 	return why
+}
+
+// Has tells whether the table has the action for its status.
+func (o Offering) Has(a OfferingAction) bool {
+	_, here := o.move(a)
+	return here
 }
 
 func (o Offering) possible() string {

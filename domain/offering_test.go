@@ -85,6 +85,9 @@ func TestOfferingTable(t *testing.T) {
 			o, f := planned()
 			o.Status = status
 			f.Input = OfferingInput{Reason: "The speaker is ill.", StartsAt: &later, Presented: []string{"s1"}}
+			if a == DeliverOffering {
+				f.Now = saleStart
+			}
 			i := slices.IndexFunc(OfferingMoves, func(m OfferingMove) bool { return m.Action == a && slices.Contains(m.From, status) })
 			err := o.Do(a, f)
 			if i < 0 {

@@ -124,12 +124,25 @@ func (w Proposals) correctionFollows(tx *store.Tx, p domain.Proposal, f domain.F
 	if err := w.voidAll(tx, f, "The decision was corrected."); err != nil {
 		return err
 	}
+	if d.Outcome != domain.OutcomeAccepted {
+		if err := w.takeOffSale(tx, p, f); err != nil {
+			return err
+		}
+	}
 	return w.tellCorrection(tx, p, f, d)
+}
+
+// takeOffSale cancels the webinar of a proposal that is not accepted any more.
+func (w Proposals) takeOffSale(tx *store.Tx, p domain.Proposal, f domain.Facts) error {
+	return Offerings(w).follow(tx, f.Actor, p.ID, domain.CancelOffering, domain.OfferingInput{Reason: f.Input.Reason})
 }
 
 // afterCancel voids what is not paid and tells the chairs and speakers.
 func (w Proposals) afterCancel(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
 	if err := w.voidAll(tx, f, "The webinar was cancelled."); err != nil {
+		return err
+	}
+	if err := w.takeOffSale(tx, *p, f); err != nil {
 		return err
 	}
 	return w.tellCancelled(tx, *p, f, *step)
@@ -143,6 +156,9 @@ func (w Proposals) afterCancelEvent(tx *store.Tx, p *domain.Proposal, f domain.F
 		return err
 	}
 	if err := w.voidAll(tx, f, "The event was cancelled."); err != nil {
+		return err
+	}
+	if err := w.takeOffSale(tx, *p, f); err != nil {
 		return err
 	}
 	return w.tellEventOff(tx, *p, f, *step)

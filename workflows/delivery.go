@@ -5,6 +5,22 @@ import (
 	"lectern/internal/store"
 )
 
+// deliver marks an accepted webinar as delivered inside somebody else's
+// transaction, with the speakers who presented: what delivering an offering calls.
+// Forbidden for others than staff.
+func (w Proposals) deliver(tx *store.Tx, who domain.Actor, ref string, presented []string) error {
+	p, f, err := tx.Proposal(who, ref)
+	if err != nil {
+		return err
+	}
+	f.Input.Presented = presented
+	if err := w.load(tx, p, &f); err != nil {
+		return err
+	}
+	_, err = w.move(tx, p, f, domain.MarkDelivered)
+	return err
+}
+
 // afterDelivered keeps who presented. Stipends of those who did can be paid; the
 // others end, and their places with them.
 func (w Proposals) afterDelivered(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
@@ -29,7 +45,7 @@ func (w Proposals) afterDelivered(tx *store.Tx, p *domain.Proposal, f domain.Fac
 			return err
 		}
 	}
-	return nil
+	return Offerings(w).follow(tx, f.Actor, p.ID, domain.DeliverOffering, domain.OfferingInput{Presented: f.Input.Presented})
 }
 
 func (w Proposals) keepDelivered(tx *store.Tx, s domain.Stipend, f domain.Facts) error {

@@ -176,6 +176,7 @@ type offeringEffect func(w Offerings, tx *store.Tx, o domain.Offering, f domain.
 var offeringEffects = map[domain.OfferingAction]offeringEffect{
 	domain.CancelOffering:     Offerings.afterCancel,
 	domain.RescheduleOffering: Offerings.afterReschedule,
+	domain.DeliverOffering:    Offerings.afterDeliver,
 }
 
 // Act makes a move: publish, close, reschedule, cancel, deliver. NotFound for who
@@ -194,24 +195,31 @@ func (w Offerings) Act(ctx context.Context, who domain.Actor, ref string, a doma
 }
 
 func (w Offerings) act(tx *store.Tx, who domain.Actor, o *domain.Offering, a domain.OfferingAction, in OfferingMoved) error {
-	f, err := w.factsForAll(tx, who, *o)
+	f, err := w.step(tx, who, o, a, in)
 	if err != nil {
 		return err
+	}
+	if follow, has := offeringEffects[a]; has {
+		return follow(w, tx, *o, f)
+	}
+	return nil
+}
+
+// step makes a move without what follows from it.
+func (w Offerings) step(tx *store.Tx, who domain.Actor, o *domain.Offering, a domain.OfferingAction, in OfferingMoved) (domain.OfferingFacts, error) {
+	f, err := w.factsForAll(tx, who, *o)
+	if err != nil {
+		return f, err
 	}
 	f.Input, f.Expect = in.OfferingInput, in.Version
 	from := o.Status
 	if err := o.Do(a, f); err != nil {
-		return err
+		return f, err
 	}
 	if err := tx.ChangeOffering(*o, from); err != nil {
-		return err
+		return f, err
 	}
-	if follow, has := offeringEffects[a]; has {
-		if err := follow(w, tx, *o, f); err != nil {
-			return err
-		}
-	}
-	return w.audit(tx, who, string(a), "offering", o.ID, offeringDetail(*o, a, in))
+	return f, w.audit(tx, who, string(a), "offering", o.ID, offeringDetail(*o, a, in))
 }
 
 // factsForAll loads the facts whoever asks, so that a refusal has every reason.
@@ -231,6 +239,46 @@ func offeringDetail(o domain.Offering, a domain.OfferingAction, in OfferingMoved
 // afterReschedule keeps what people asked for as long after the new time.
 func (w Offerings) afterReschedule(tx *store.Tx, o domain.Offering, _ domain.OfferingFacts) error {
 	return tx.KeepAccessRequestsUntil(o.ID, *o.EraseRequests())
+}
+
+// afterDeliver marks its proposal as delivered, with who presented.
+func (w Offerings) afterDeliver(tx *store.Tx, o domain.Offering, f domain.OfferingFacts) error {
+	return Proposals(w).deliver(tx, f.Actor, o.ProposalID, f.Input.Presented)
+}
+
+// follow makes a move of a proposal's webinar that follows from the proposal's
+// own: it was delivered, or cancelled. One that is not on sale, or is over, stays.
+func (w Offerings) follow(tx *store.Tx, who domain.Actor, proposalID string, a domain.OfferingAction, in domain.OfferingInput) error {
+	found, err := tx.OfferingOf(proposalID)
+	if err != nil || found == nil || !found.Has(a) {
+		return err
+	}
+	o, err := tx.Offering(domain.TheClock(w.Now()), found.ID)
+	if err != nil {
+		return err
+	}
+	_, err = w.step(tx, who, &o, a, OfferingMoved{OfferingInput: in})
+	return err
+}
+
+// renamePresenters takes who presents from the proposal anew, after a speaker
+// answered or was replaced.
+func (w Offerings) renamePresenters(tx *store.Tx, proposalID string) error {
+	found, err := tx.OfferingOf(proposalID)
+	if err != nil || found == nil || !found.Has(domain.CancelOffering) {
+		return err
+	}
+	o, err := tx.Offering(domain.TheClock(w.Now()), found.ID)
+	if err != nil {
+		return err
+	}
+	speakers, err := tx.Speakers(proposalID)
+	if err != nil {
+		return err
+	}
+	o.Presenters, o.UpdatedAt = domain.PresentersOf(speakers), w.Now()
+	o.Version++
+	return tx.ChangeOffering(o, o.Status)
 }
 
 // afterCancel voids the webinar's unpaid stipends.
@@ -316,7 +364,7 @@ func (w Offerings) Edit(ctx context.Context, who domain.Actor, ref string, c Off
 
 // apply writes the change into the offering and gives what it may not change.
 func (c OfferingChange) apply(o *domain.Offering, f domain.OfferingFacts) []domain.Reason {
-	var why []domain.Reason
+	before := *o
 	for place, said := range map[*string]*string{
 		&o.Title: c.Title, &o.ShortDescription: c.ShortDescription, &o.Description: c.Description, &o.Audience: c.Audience, &o.Level: c.Level,
 		&o.Zone: c.Zone, &o.Captions: c.Captions, &o.Recording: c.Recording, &o.RecordingURL: c.RecordingURL, &o.Platform: c.Platform,
@@ -336,14 +384,11 @@ func (c OfferingChange) apply(o *domain.Offering, f domain.OfferingFacts) []doma
 	set(&o.Outcomes, c.Outcomes)
 	set(&o.SalesOpenAt, c.SalesOpenAt)
 	set(&o.SalesCloseAt, c.SalesCloseAt)
-	if c.StartsAt != nil && o.Status != domain.OfferingPlanned {
-		why = append(why, domain.Because("", "reschedule_instead", "It is on sale. Give it another time with Reschedule, so that everybody with a seat is told."))
-	} else {
-		set(&o.StartsAt, c.StartsAt)
-	}
+	set(&o.StartsAt, c.StartsAt)
 	if c.Presenters {
 		o.Presenters = domain.PresentersOf(f.Speakers)
 	}
+	why := before.Fixed(*o)
 	if c.Tiers != nil {
 		why = append(why, domain.CheckTiers(*c.Tiers)...)
 		domain.SortTiers(*c.Tiers)

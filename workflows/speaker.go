@@ -230,6 +230,11 @@ func (w Proposals) afterAnswer(tx *store.Tx, p *domain.Proposal, f domain.Facts,
 	if err := tx.SupersedeAll([]string{s.ID}); err != nil {
 		return err
 	}
+	if p.State == domain.Accepted {
+		if err := Offerings(w).renamePresenters(tx, p.ID); err != nil {
+			return err
+		}
+	}
 	step.Detail = s.Name
 	if f.Actor.SpeakerID == "" {
 		step.Detail += ", recorded on their behalf"
@@ -285,6 +290,9 @@ func (w Proposals) swap(tx *store.Tx, p *domain.Proposal, f domain.Facts, old, b
 		return err
 	}
 	if err := closeReplacement(tx, p.ID, old.ID, f); err != nil {
+		return err
+	}
+	if err := Offerings(w).renamePresenters(tx, p.ID); err != nil {
 		return err
 	}
 	p.Revision++

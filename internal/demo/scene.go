@@ -29,7 +29,7 @@ type place struct {
 func nine(d domain.Date) time.Time { return d.Midnight(zone).Add(9 * time.Hour).UTC() }
 
 func scenesOf(personas []Persona) []Scene {
-	ben, chidi, dana, eli := personas[1], personas[2], personas[3], personas[5]
+	ben, chidi, dana, eli, gus := personas[1], personas[2], personas[3], personas[5], personas[7]
 	return []Scene{
 		{
 			Key: "one-short", Label: "Sep 18: one program short", Title: "One program short", At: nine("2026-09-18"), Persona: ben,
@@ -70,6 +70,11 @@ func scenesOf(personas []Persona) []Scene {
 			Key: "rank", Label: "Apr 21: rank and release", Title: "Rank and release", At: nine("2027-04-21"), Persona: dana,
 			Story: "The Leadership Team met last night: every proposal has a verdict and its votes. Dana Whitfield looks at the order and the line once more and releases packet 1.",
 			Point: "Arrow buttons, a position, or drag; the packet is numbered and stays as it is", opens: place{path: "/calls/forum-2027-breakouts/ranking"},
+		},
+		{
+			Key: "payments", Label: "Apr 22: payable, and blocked", Title: "Payable, and blocked", At: nine("2027-04-22"), Persona: gus,
+			Story: "Two webinars were delivered. One speaker is paid, one stipend waits for Gus Petrakis to approve it, and one is blocked: its tax form never came.",
+			Point: "Nobody approves what they designated or get; a payment is recorded once", opens: place{path: "/staff/stipends"},
 		},
 		{
 			Key: "packets", Label: "Apr 23: two packets", Title: "Two packets", At: nine("2027-04-23"), Persona: eli,

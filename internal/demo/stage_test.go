@@ -99,6 +99,19 @@ func TestScenes(t *testing.T) {
 		t.Errorf("the fourth: %v", err)
 	}
 	v.to("2027-03-04 00:00", 1)
+	equal(t, "page", enter("payments"), "/staff/stipends")
+	l, err := workflows.Stipends{Proposals: workflows.Proposals{Base: v.base()}}.Ledger(t.Context(), v.actor("Gus Petrakis"), workflows.StipendFilter{Year: "2026-27"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[domain.StipendStage]int{}
+	for _, line := range l.Lines {
+		count[line.Stage()]++
+		if line.Blocked() {
+			count[workflows.StageBlocked]++
+		}
+	}
+	equal(t, "payable, blocked and paid", []int{count[domain.StagePayable], count[workflows.StageBlocked], count[domain.StagePaid]}, []int{1, 1, 1})
 }
 
 // TestReminders finds what happened by itself, at its own instants.

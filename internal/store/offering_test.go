@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -40,6 +42,45 @@ func TestOfferingRefusals(t *testing.T) {
 		}
 		if err := raw("UPDATE offerings SET taken = 20 WHERE id = ?"); err != nil {
 			t.Errorf("the last seats: %v", err)
+		}
+	})
+}
+
+var errUndo = errors.New("undo")
+
+// TestOfferingOffTheTable tries every change of status as a bare statement: the
+// database takes those of the table, and no other.
+func TestOfferingOffTheTable(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		f := scene(t, s)
+		id := onSale(t, f)
+		try := func(from, to domain.OfferingStatus) (refused error) {
+			_, err := store.Write(t.Context(), s, func(tx *store.Tx) (struct{}, error) {
+				if from != domain.OfferingPublished {
+					for _, sql := range []string{
+						"INSERT INTO offering_lifecycle (from_status, to_status) VALUES ('published', '" + string(from) + "') ON CONFLICT DO NOTHING",
+						"UPDATE offerings SET status = '" + string(from) + "' WHERE id = '" + id + "'",
+					} {
+						if err := tx.Exec(sql); err != nil {
+							return struct{}{}, err
+						}
+					}
+				}
+				refused = tx.Exec("UPDATE offerings SET status = ? WHERE id = ?", to, id)
+				return struct{}{}, errUndo
+			})
+			if !errors.Is(err, errUndo) {
+				t.Fatal(err)
+			}
+			return refused
+		}
+		for _, from := range domain.OfferingStatuses() {
+			for _, to := range domain.OfferingStatuses() {
+				if legal := from == to || slices.Contains(domain.OfferingPassages(), [2]domain.OfferingStatus{from, to}); legal != (try(from, to) == nil) {
+					t.Errorf("from %s to %s: %v", from, to, try(from, to))
+				}
+			}
 		}
 	})
 }
