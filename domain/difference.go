@@ -89,6 +89,9 @@ func (s FormSpec) read(key string, values []string) string {
 		if answer, ok := yesNoWords[v]; ok && (f.Kind == YesNo || f.Kind == Agree) {
 			said[i] = answer
 		}
+		if f.Kind == Dates {
+			said[i] = Date(v).Words()
+		}
 	}
 	return strings.Join(said, "\n")
 }

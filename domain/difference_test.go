@@ -72,7 +72,7 @@ func TestCompare(t *testing.T) {
 	t.Parallel()
 	form := formNamed(t, "webinar")
 	a := Revision{Title: "One", Answers: Answers{"level": {"intro"}, "outcomes": {"x", "y"}, "audience": {"All"}, "gone": {"1"}, "full_description": {"a\r\nb"}, "elsewhere": {"no"}}, Speakers: []string{"Ana"}}
-	b := Revision{Title: "Two", Answers: Answers{"level": {"advanced"}, "outcomes": {"x", "z", ""}, "audience": {"All", ""}, "full_description": {"a\nb"}, "elsewhere": {"yes"}}, Speakers: []string{"Ana", "Ben"}}
+	b := Revision{Title: "Two", Answers: Answers{"level": {"advanced"}, "outcomes": {"x", "z", ""}, "audience": {"All", ""}, "full_description": {"a\nb"}, "elsewhere": {"yes"}, "preferred_dates": {"2027-05-20", "soon"}}, Speakers: []string{"Ana", "Ben"}}
 	var got []string
 	for _, d := range Compare(form, a, b) {
 		got = append(got, fmt.Sprintf("%s (%s): %q, %q", d.Label, d.Key, d.Before, d.After))
@@ -81,6 +81,7 @@ func TestCompare(t *testing.T) {
 		`Title (title): "One", "Two"`,
 		`Learning outcomes (outcomes): "x\ny", "x\nz\n"`,
 		`Level (level): "Introductory", "Advanced"`,
+		`Preferred dates (preferred_dates): "", "Thu, May 20, 2027\nsoon"`,
 		`Presented or submitted elsewhere? (elsewhere): "No", "Yes"`,
 		`gone (gone): "1", ""`,
 		`Speakers (speakers): "Ana", "Ana\nBen"`,

@@ -183,6 +183,7 @@ type route struct {
 // routes are the ways that most proposals go, laid out by hand so that no two lines meet.
 var routes = map[[2]domain.State]route{
 	{domain.Draft, domain.Submitted}:          {"M68 80H90", 94, 80, 'r'},
+	{domain.Draft, domain.Withdrawn}:          {"M34 102V148H90", 94, 148, 'r'},
 	{domain.Submitted, domain.Draft}:          {"M96 92H74", 70, 92, 'l'},
 	{domain.Submitted, domain.Accepted}:       {"M184 86H198V24H206", 210, 24, 'r'},
 	{domain.Submitted, domain.Alternate}:      {"M184 86H206", 210, 86, 'r'},
