@@ -6,9 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/VictoriaMetrics/metrics"
 )
 
 // readyWithin is how long the database may take to say that it is there.
@@ -28,33 +26,24 @@ func (s *Server) ready(c *Call) error {
 	return c.String(http.StatusOK, "ready\n")
 }
 
-// metrics are counted in a registry of our own; labels are route patterns, never addresses.
-type metrics struct {
-	registry *prometheus.Registry
-	requests *prometheus.CounterVec
-	took     *prometheus.HistogramVec
+// requestMetrics are counted in a set of our own; labels are route patterns, never addresses.
+type requestMetrics struct{ set *metrics.Set }
+
+// buckets are the times, in seconds, that answers are sorted by.
+var buckets = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10}
+
+func newMetrics() *requestMetrics { return &requestMetrics{metrics.NewSet()} }
+
+func (m *requestMetrics) observe(method, route string, status int, took time.Duration) {
+	labels := "{method=" + strconv.Quote(method) + ",route=" + strconv.Quote(route)
+	m.set.GetOrCreateCounter("lectern_http_requests_total" + labels + ",status=\"" + strconv.Itoa(status) + "\"}").Inc()
+	m.set.GetOrCreatePrometheusHistogramExt("lectern_http_request_seconds"+labels+"}", buckets).Update(took.Seconds())
 }
 
-func newMetrics() *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "lectern_http_requests_total", Help: "Requests answered."}, []string{"method", "route", "status"}),
-		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "lectern_http_request_seconds", Help: "Time until a request was answered.",
-			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
-		}, []string{"method", "route"}),
-	}
-	m.registry.MustRegister(m.requests, m.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return m
-}
-
-func (m *metrics) observe(method, route string, status int, took time.Duration) {
-	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
-	m.took.WithLabelValues(method, route).Observe(took.Seconds())
-}
-
-// metricsText is the counters, for Prometheus.
+// metricsText is the counters, for Prometheus, with those of the process.
 func (s *Server) metricsText(c *Call) error {
-	promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{DisableCompression: true}).ServeHTTP(c.Response(), c.Request())
+	c.Response().Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	s.metrics.set.WritePrometheus(c.Response())
+	metrics.WriteProcessMetrics(c.Response())
 	return nil
 }

@@ -73,7 +73,7 @@ type Server struct {
 	claimed  *limiter
 	asks     *limiter
 	quoted   *limiter
-	metrics  *metrics
+	metrics  *requestMetrics
 	later    sync.WaitGroup
 	footRead atomic.Pointer[foot]
 }
