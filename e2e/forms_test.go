@@ -95,6 +95,7 @@ func sends(button, form *html.Node) string {
 		action = own
 	}
 	action, _, _ = strings.Cut(action, "?")
+	action, _, _ = strings.Cut(action, "#")
 	said := strings.ToUpper(attribute(form, "method")) + " " + named.ReplaceAllString(action, "$1$2/:x")
 	if attribute(button, "name") == "do" {
 		do, _, _ := strings.Cut(attribute(button, "value"), ":")
@@ -107,7 +108,7 @@ func sends(button, form *html.Node) string {
 }
 
 // named are the parts of addresses that name one thing of many.
-var named = regexp.MustCompile(`(/groups|/calls|/venues|/speaker-links|/offerings|/orders|/quotes)/[^/]+|(/proposals|/stipends|/sessions|/tokens|/outbox|/terms|/speakers|/people|/guests|/review)/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d\d-[A-Z]-\d+)`)
+var named = regexp.MustCompile(`(/groups|/calls|/venues|/speaker-links|/offerings|/orders|/quotes|/seats|/claim)/[^/]+|(/proposals|/stipends|/sessions|/tokens|/outbox|/terms|/speakers|/people|/guests|/review)/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d\d-[A-Z]-\d+)`)
 
 func hasField(form *html.Node, name string) bool {
 	for n := range form.Descendants() {
@@ -170,7 +171,7 @@ func (d *demo) fetch(t *testing.T, token, path string) string {
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := ours.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,6 +182,14 @@ func (d *demo) fetch(t *testing.T, token, path string) string {
 	}
 	return string(text)
 }
+
+// ours goes where we lead, but not to other sites.
+var ours = &http.Client{CheckRedirect: func(next *http.Request, before []*http.Request) error {
+	if next.URL.Host != before[0].URL.Host {
+		return http.ErrUseLastResponse
+	}
+	return nil
+}}
 
 // links are the pages of ours that a page leads to. Of those with a query only the
 // comparisons are other pages.

@@ -11,37 +11,38 @@ func (d *demo) quotesPlainly(t *testing.T) {
 	stranger := d.visit(t, "/offerings", plain)
 	stranger.need("a webinar", stranger.follow(request), 200)
 	public := stranger.path()
-	stranger.at(public + "/register")
+	stranger.need("registering", stranger.press("Register"), 200)
 	stranger.need("holding seats for nobody", stranger.press("Hold 1 seat"), 422)
-	for range 3 {
+	var asked [3]string
+	for i := range asked {
 		stranger.at(public + "/register")
-		stranger.askFor12(t)
+		asked[i] = stranger.askFor12(t)
 	}
 	staff := d.as(t, "staff", plain).at("/staff/quotes")
 	staff.need("quotes", staff.press("Show"), 200)
-	staff.saysIn("main", "3 quotes need a reply", "Calder County Library")
-	staff.need("the request", staff.follow("Q-00001"), 200)
-	one := staff.path()
+	staff.saysIn("main", "quotes need a reply", "Calder County Library")
+	staff.need("the request", staff.follow(asked[0]), 200)
 	staff.need("an offer without a price", staff.press("Send the quote"), 422)
 	staff.write("Price of a seat", "40")
 	staff.need("an offer", staff.press("Send the quote"), 200)
 	staff.saysIn("main", "$480.00")
 	staff.write("Price of a seat", "39")
 	staff.need("a new offer", staff.press("Send a new offer"), 200)
-	staff.at(strings.Replace(one, "Q-00001", "Q-00002", 1))
+	staff.at("/staff/quotes/" + asked[1])
 	staff.write("Price of a seat", "39")
 	staff.need("another offer", staff.press("Send the quote"), 200)
-	staff.at(strings.Replace(one, "Q-00001", "Q-00003", 1))
+	staff.at("/staff/quotes/" + asked[2])
 	staff.unfold("Withdraw the quote", "main")
 	staff.need("withdrawing without a word", staff.press("Withdraw the quote"), 422)
 	staff.write("Reason", "Asked for twice")
 	staff.need("withdrawing", staff.press("Withdraw the quote"), 200)
-	d.acceptPlainly(t, staff)
+	d.acceptPlainly(t, staff, asked[0], asked[1])
+	d.ordersPlainly(t, staff, public)
 }
 
 // askFor12 asks for twelve seats at the checkout, where a first try without a
 // script shows the form of a quote.
-func (v visitor) askFor12(t *testing.T) {
+func (v visitor) askFor12(t *testing.T) (number string) {
 	t.Helper()
 	v.write("How many seats?", "12")
 	v.need("twelve at the checkout", v.press("Hold 1 seat"), 422)
@@ -52,16 +53,19 @@ func (v visitor) askFor12(t *testing.T) {
 	v.pick("How will you pay?", "purchase_order")
 	v.need("a quote", v.press("Request a quote for 12 seats"), 200)
 	v.saysIn(".flash", "We have your request", "12 seats")
+	_, said, _ := strings.Cut(v.text(".flash"), "your request ")
+	number, _, _ = strings.Cut(said, " ")
+	return number
 }
 
 // acceptPlainly declines one quote and accepts another, and asks for more seats
 // than its order has.
-func (d *demo) acceptPlainly(t *testing.T, staff visitor) {
-	buyer := d.visit(t, d.quoteLink(staff, "Q-00002"), plain)
+func (d *demo) acceptPlainly(t *testing.T, staff visitor, accepted, declined string) {
+	buyer := d.visit(t, d.quoteLink(staff, declined), plain)
 	buyer.unfold("Decline the quote", "main")
 	buyer.need("declining", buyer.press("Decline the quote"), 200)
 	buyer.saysIn("main", "You declined this quote")
-	buyer.at(d.quoteLink(staff, "Q-00001"))
+	buyer.at(d.quoteLink(staff, accepted))
 	buyer.saysIn("main", "$468.00", "revision 2")
 	buyer.need("accepting without an address", buyer.press("Order 12 seats for $468.00"), 422)
 	buyer.write("Address for the invoice", "40 Mill Street")
@@ -84,4 +88,73 @@ func (d *demo) quoteLink(staff visitor, number string) string {
 		staff.t.Fatalf("no mail has the link of %s: %s", number, staff.text("main"))
 	}
 	return "/quotes/" + secret
+}
+
+// ordersPlainly buys two seats four times: one order is given back while it is held
+// or waits, one is rejected, one accepted, its people named and one forgotten.
+func (d *demo) ordersPlainly(t *testing.T, staff visitor, public string) {
+	buyer := d.visit(t, public, plain)
+	buyer.holdTwo(public)
+	buyer.need("more time", buyer.press("Add 15 minutes"), 200)
+	buyer.unfold("Change how many seats", "main")
+	buyer.write("Seats", "3")
+	buyer.need("three seats", buyer.press("Change the seats"), 200)
+	buyer.unfold("Cancel the order", "main")
+	buyer.need("giving them back", buyer.press("Cancel all 3 seats"), 200)
+	rejected := buyer.orderTwo(public)
+	staff.at(rejected).unfold("Reject or cancel", "main")
+	staff.need("rejecting without a word", staff.press("Reject the purchase order"), 422)
+	staff.write("Reason", "Made out to somebody else")
+	staff.need("rejecting", staff.press("Reject the purchase order"), 200)
+	kept := buyer.orderTwo(public)
+	order := buyer.path()
+	staff.at(kept)
+	staff.write("Purchase order number", "CCL-9")
+	staff.need("accepting", staff.press("Accept the purchase order"), 200)
+	buyer.at(order)
+	buyer.write("One person per line", "Ella Grant, ella.grant.two@example.org")
+	buyer.need("naming one", buyer.press("Save these people"), 200)
+	buyer.fill("#n2", "Hugo Braun")
+	buyer.fill("#e2", "hugo.braun.two@example.org")
+	buyer.need("naming another", buyer.pressIn("#seat-2", "Save"), 200)
+	d.seatPlainly(staff)
+	staff.at(kept)
+	staff.write("One person per line", "nobody")
+	staff.need("naming nobody for the buyer", staff.press("Save these people"), 422)
+	staff.at(kept)
+	staff.need("the same person again", staff.pressIn("#seat-2", "Change"), 200)
+	staff.need("forgetting one", staff.pressIn("#seat-1", "Forget"), 200)
+	staff.unfold("Reject or cancel", "main")
+	staff.write("Reason", "Asked by mail")
+	staff.need("cancelling", staff.press("Cancel the order"), 200)
+}
+
+// seatPlainly says yes by the newest seat's own link.
+func (d *demo) seatPlainly(staff visitor) {
+	staff.t.Helper()
+	staff.at("/staff/outbox?kind=seat_invitation")
+	var href string
+	staff.Eval(`([...document.querySelectorAll('main a')].map(a => a.getAttribute('href')).find(h => h && h.includes('/seats/')) || '')`, &href)
+	_, token, _ := strings.Cut(href, "/seats/")
+	holder := d.visit(staff.t, "/seats/"+token, plain)
+	holder.need("saying yes", holder.press("Yes, I will be there"), 200)
+}
+
+func (v visitor) holdTwo(public string) {
+	v.t.Helper()
+	v.at(public + "/register?seats=2")
+	v.write("Your name", "Ines Duarte")
+	v.write("Email", "ines.duarte@example.org")
+	v.need("holding two", v.press("Hold 2 seats"), 200)
+}
+
+// orderTwo orders two seats by invoice and gives the order's page for staff.
+func (v visitor) orderTwo(public string) string {
+	v.t.Helper()
+	v.holdTwo(public)
+	v.write("Address for the invoice", "40 Mill Street")
+	v.need("ordering", v.press("Order 2 seats"), 200)
+	_, number, _ := strings.Cut(v.text("main .page-head"), "Order ")
+	number, _, _ = strings.Cut(number, ",")
+	return "/staff/orders/" + number
 }

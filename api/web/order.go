@@ -167,7 +167,12 @@ func (p OrderPage) historyItems() []HistoryItem {
 	return items
 }
 
-func (p OrderPage) held() bool { return p.Order.State == domain.OrderHeld && !p.Order.Over(p.Now) }
+func (p OrderPage) held() bool {
+	return p.Order.State == domain.OrderHeld && !p.Order.Over(p.Now) && !p.forQuote()
+}
+
+// forQuote tells whether the order only holds the seats of an offer.
+func (p OrderPage) forQuote() bool { return p.Order.SeatsQuoted() > 0 }
 
 func (p OrderPage) named() int {
 	n := 0

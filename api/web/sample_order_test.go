@@ -82,8 +82,11 @@ func sampleSalePages() map[string]templ.Component {
 	seat := SeatPage{Page: samplePage("Seat"), To: "/seats/x", Seat: domain.Seat{State: domain.SeatInvited, Name: "Ella", Email: "ella@example.org"}, Library: "Cedar", Offering: sampleOffering(), Now: at("2027-04-05T18:00:00Z"), Contact: "webinars@example.org"}
 	awaiting := sampleOrder(domain.OrderAwaiting)
 	awaiting.Staff, awaiting.Reasons = true, []domain.Reason{domain.Wrong("/reason", "x", "Write the reason.")}
+	forQuote := sampleOrder(domain.OrderHeld)
+	forQuote.Staff, forQuote.Order.HoldKind, forQuote.Order.QuoteID = true, domain.HoldQuote, "q1"
 	return map[string]templ.Component{
-		"checkout": Checkout(checkout), "checkout for a quote": Checkout(quote), "checkout refused": Checkout(wrong), "checkout shut": Checkout(shut),
+		"order held for a quote": OrderShown(forQuote),
+		"checkout":               Checkout(checkout), "checkout for a quote": Checkout(quote), "checkout refused": Checkout(wrong), "checkout shut": Checkout(shut),
 		"order held": OrderShown(sampleOrder(domain.OrderHeld)), "order refused": OrderShown(refused), "order free": OrderShown(free), "order awaiting": OrderShown(sampleOrder(domain.OrderAwaiting)),
 		"order for staff": OrderShown(awaiting), "order confirmed": OrderShown(sampleConfirmed(false)), "order confirmed for staff": OrderShown(sampleConfirmed(true)), "order expired": OrderShown(sampleOrder(domain.OrderExpired)),
 		"order cancelled": OrderShown(sampleOrder(domain.OrderCancelled)), "invoice": InvoiceShown(sampleInvoice()), "seat": SeatShown(seat),

@@ -29,7 +29,7 @@ type place struct {
 func nine(d domain.Date) time.Time { return d.Midnight(zone).Add(9 * time.Hour).UTC() }
 
 func scenesOf(personas []Persona) []Scene {
-	ben, chidi, dana, eli, gus := personas[1], personas[2], personas[3], personas[5], personas[7]
+	ben, chidi, dana, eli, fay, gus := personas[1], personas[2], personas[3], personas[5], personas[6], personas[7]
 	return []Scene{
 		{
 			Key: "one-short", Label: "Sep 18: one program short", Title: "One program short", At: nine("2026-09-18"), Persona: ben,
@@ -55,6 +55,11 @@ func scenesOf(personas []Persona) []Scene {
 			Key: "stipends", Label: "Mar 3: three stipends, and a fourth", Title: "Three stipends, and a fourth", At: nine("2027-03-03"), Persona: ben,
 			Story: "The webinar is accepted, with four speakers. Two are named for a stipend; Ben names a third, and tries a fourth.",
 			Point: "The fourth place does not exist, and the page says why", opens: place{proposal: "budgeting-webinar"},
+		},
+		{
+			Key: "fourteen", Label: "Apr 6: nine seats, then fourteen", Title: "Nine seats, then fourteen", At: nine("2027-04-06").Add(2 * time.Hour), Persona: fay,
+			Story: "A county library bought nine seats, and now wants fourteen. Fay Nguyen replies with a price; the buyer accepts by the link in the outbox, and nobody loses a seat.",
+			Point: "The new order takes the place of the old one: people keep their links, the invoice is credited", opens: place{path: "/staff/quotes/Q-00004"},
 		},
 		{
 			Key: "desk", Label: "Apr 8: fourteen of twenty-four", Title: "Fourteen of twenty-four", At: nine("2027-04-08"), Persona: chidi,

@@ -20,6 +20,9 @@ import (
 // bySpeaker is who acts when a speaker uses their own link.
 const bySpeaker = "speaker"
 
+// byBuyer is who acts when a buyer does, who has no account.
+const byBuyer = "buyer"
+
 // ErrNotADemo says that a database holds data that is not the demonstration's,
 // which starting over would remove.
 var ErrNotADemo = errors.New("this database holds data of its own; give the demonstration another one")

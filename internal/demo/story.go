@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,6 +25,10 @@ var (
 	offeringsText []byte
 	//go:embed story.yaml
 	storyText []byte
+	//go:embed buyers.yaml
+	buyersText []byte
+	//go:embed sales.yaml
+	salesText []byte
 )
 
 // story is a year of a section: who is in it, what they propose, and what happens.
@@ -31,8 +36,10 @@ type story struct {
 	people      []person
 	proposals   map[string]text
 	offerings   map[string]onSale // by the proposal's key
+	buyers      map[string]buyer
 	events      []event           // in order
 	ids         map[string]string // of the proposals that events create, by key
+	sales       map[string]string // the ids of orders and quotes, by key
 	carried     map[string]string // the key of the proposal a draft is carried from, by key
 	fingerprint string
 }
@@ -61,6 +68,13 @@ type onSale struct {
 	Capacity int
 	Captions string
 	JoinURL  string `yaml:"join_url"`
+}
+
+// buyer is who orders seats: a library, and the person who does.
+type buyer struct {
+	Name    string
+	At      string
+	Address []string
 }
 
 // event is one thing that happens.
@@ -94,11 +108,21 @@ type event struct {
 	Employer  string // is to be paid instead of the speaker
 	Form      domain.TaxForm
 	Presented []string // names
+	Order     string   // an order or a quote, by a key of its own
+	Replaces  string   // the order that a quote takes the place of
+	Buyer     string   // a key of buyers
+	Seats     string
+	Unit      int  // cents of a quoted seat
+	Hold      bool // an offer holds its seats
+	PO        string
+	People    []string // lines of a pasted list
 }
+
+func byTime(a, b event) int { return a.At.Compare(b.At.Time) }
 
 // called names an event for its ids and for messages.
 func (e event) called() string {
-	return strings.TrimSpace(e.Do + " " + e.On + " " + e.Speaker + e.Item)
+	return strings.TrimSpace(e.Do + " " + e.On + " " + e.Speaker + e.Item + e.Order)
 }
 
 // values are the answers to a field: one, or a list.
@@ -129,35 +153,42 @@ func (m *moment) UnmarshalYAML(n *yaml.Node) error {
 // readStory reads the story that comes with the program. An error is a mistake
 // in its files.
 func readStory() (*story, error) {
-	s := &story{ids: map[string]string{}, carried: map[string]string{}}
+	s := &story{ids: map[string]string{}, sales: map[string]string{}, carried: map[string]string{}}
+	var sales []event
 	for _, part := range []struct {
 		text []byte
 		into any
-	}{{peopleText, &s.people}, {proposalsText, &s.proposals}, {offeringsText, &s.offerings}, {storyText, &s.events}} {
+	}{{peopleText, &s.people}, {proposalsText, &s.proposals}, {offeringsText, &s.offerings}, {buyersText, &s.buyers}, {storyText, &s.events}, {salesText, &sales}} {
 		d := yaml.NewDecoder(bytes.NewReader(part.text))
 		d.KnownFields(true)
 		if err := d.Decode(part.into); err != nil {
 			return nil, fmt.Errorf("read the demonstration: %w", err)
 		}
 	}
-	sum := sha256.Sum256(slices.Concat(peopleText, proposalsText, offeringsText, storyText, domain.DefaultSection))
+	for _, part := range [][]event{s.events, sales} {
+		if !slices.IsSortedFunc(part, byTime) {
+			return nil, errors.New("the demonstration's story is out of order")
+		}
+	}
+	s.events = append(s.events, sales...)
+	slices.SortStableFunc(s.events, byTime)
+	sum := sha256.Sum256(slices.Concat(peopleText, proposalsText, offeringsText, buyersText, salesText, storyText, domain.DefaultSection))
 	s.fingerprint = hex.EncodeToString(sum[:8])
 	return s, s.index()
 }
 
-// index checks that the events are in order and of known kinds, and works out
+// index checks that the events are of known kinds, and works out
 // the ids of what they create.
 func (s *story) index() error {
-	for i, e := range s.events {
-		if i > 0 && e.At.Before(s.events[i-1].At.Time) {
-			return fmt.Errorf("the demonstration's story: %s at %s is out of order", e.called(), e.At.In(zone))
-		}
+	for _, e := range s.events {
 		if _, known := verbs[e.Do]; !known {
 			return fmt.Errorf("the demonstration's story: nobody can “%s”", e.Do)
 		}
 		switch e.Do {
 		case "create":
 			s.ids[e.On] = idOf(e.At.Time, e.called(), 0)
+		case "hold", "ask":
+			s.sales[e.Order] = idOf(e.At.Time, e.called(), 0)
 		case "carry":
 			s.carried[e.As] = e.On
 		}

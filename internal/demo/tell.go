@@ -122,7 +122,7 @@ func (s *Stage) tellOne(ctx context.Context, e event) error {
 func (t *telling) as(name string) error {
 	today := domain.DateOf(t.Now(), zone)
 	t.who = domain.Actor{Today: today}
-	if name == bySpeaker {
+	if name == bySpeaker || name == byBuyer {
 		return nil
 	}
 	var err error

@@ -62,6 +62,17 @@ var verbs = map[string]func(telling) error{
 	"place":     telling.place,
 	"line":      telling.line,
 	"release":   telling.release,
+
+	"hold":          telling.holdSeats,
+	"submit-po":     telling.submitPO,
+	"accept-po":     func(t telling) error { return t.ofOrder(domain.AcceptPO, domain.OrderInput{PONumber: t.PO}) },
+	"reject-po":     func(t telling) error { return t.ofOrder(domain.RejectPO, domain.OrderInput{Reason: t.Say}) },
+	"name-people":   telling.namePeople,
+	"ask":           telling.askQuote,
+	"offer":         func(t telling) error { return t.ofQuote(domain.OfferQuote) },
+	"revise":        func(t telling) error { return t.ofQuote(domain.ReviseQuote) },
+	"accept-quote":  func(t telling) error { return t.ofQuote(domain.AcceptQuote) },
+	"decline-quote": func(t telling) error { return t.ofQuote(domain.DeclineQuote) },
 }
 
 func (t telling) proposals() workflows.Proposals { return workflows.Proposals{Base: t.Base} }
