@@ -60,6 +60,8 @@ func TestE2Packet(t *testing.T) {
 		w.as("Dana Whitfield", put, at(1), verdict(domain.VerdictYes)).refused(http.StatusConflict, "not_recommending")
 		w.as("Chidi Okonkwo", get, at(1), nil).refused(http.StatusForbidden, "not_recommending")
 		w.as("Chidi Okonkwo", get, "/calls/forum-2027-breakouts/ranking", nil).refused(http.StatusForbidden, "not_recommending")
+		w.as("Dana Whitfield", get, packetsOf+"/preview", nil).refused(http.StatusForbidden, "not_recommending")
+		w.as("Eli Marsh", get, "/proposals/"+all[0].Number+"/decision", nil).refused(http.StatusNotFound, "not_found")
 		w.At("2027-04-20T12:00:00-05:00")
 
 		bad := map[string]any{"votes_for": -1}

@@ -84,8 +84,8 @@ func (l DecisionList) facts(who domain.Actor, w Base, line DecisionLine) domain.
 	return domain.Facts{Actor: who, Now: w.Now(), Call: l.Call, Venue: l.Venue, Phases: l.Phases, Group: domain.Group{ID: line.GroupID, SectionID: l.Call.SectionID}, Staged: line.Staged, Packet: line.Packet}
 }
 
-// Get is the decision on one proposal by id or number. NotFound as in List, and
-// for members of the proposal's own group.
+// Get is the decision on one proposal by id or number. NotFound as in List, for
+// members of the proposal's own group, and for the committee while it is in no packet.
 func (w Decisions) Get(ctx context.Context, who domain.Actor, ref string) (DecisionLine, error) {
 	return store.Read(ctx, w.Store, func(tx *store.Tx) (DecisionLine, error) {
 		p, f, err := tx.SeeProposal(domain.Actor{Clock: true, Today: who.Today}, ref)
@@ -95,7 +95,11 @@ func (w Decisions) Get(ctx context.Context, who domain.Actor, ref string) (Decis
 		if !seesDecisions(who, f.Venue) || who.MemberOf(p.GroupID) || !p.WasSubmitted() || p.State == domain.Draft {
 			return DecisionLine{}, domain.NotThere("proposal")
 		}
-		return lineOf(p, f), nil
+		l := lineOf(p, f)
+		if !who.Has(domain.Staff, domain.Admin) && l.Packet == 0 && l.Staged == nil && f.Decision == nil {
+			return DecisionLine{}, domain.NotThere("proposal") // as in the list: the committee reads packets
+		}
+		return l, nil
 	})
 }
 

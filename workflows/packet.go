@@ -92,10 +92,14 @@ func withheld(p domain.Packet, closed map[string]bool) PacketView {
 }
 
 // Preview is what would be released for a venue and year, and what stands in the
-// way. NotFound for others than the Leadership Team and administrators.
+// way. NotFound for others than the Leadership Team and administrators, Forbidden
+// before the recommendations begin, while names and scores are not theirs to see.
 func (w Packets) Preview(ctx context.Context, who domain.Actor, y domain.Year, venue string, scores bool) (PacketPreview, error) {
 	return store.Read(ctx, w.Store, func(tx *store.Tx) (PacketPreview, error) {
 		f, r, err := w.facts(tx, who, y, venue, scores)
+		if err == nil {
+			err = domain.Refuse(w.unseen(who, r)...)
+		}
 		if err != nil {
 			return PacketPreview{}, err
 		}
@@ -131,6 +135,20 @@ func (w Packets) Release(ctx context.Context, who domain.Actor, y domain.Year, v
 		}
 		return withheld(p, closedTo(who, r)), w.tellDeciders(tx, p)
 	})
+}
+
+// unseen says why the person may not look at the round's ranking yet: every call
+// that has proposals in it has to have come to its recommendations.
+func (w Packets) unseen(who domain.Actor, r store.Round) []domain.Reason {
+	for _, c := range r.Calls {
+		if !slices.ContainsFunc(r.Lines, func(l store.RoundLine) bool { return l.CallID == c.ID }) {
+			continue
+		}
+		if why := Proposals(w).callFacts(who, r, c.Call).SeesRanking(); len(why) > 0 {
+			return why
+		}
+	}
+	return nil
 }
 
 func closedTo(who domain.Actor, r store.Round) map[string]bool {

@@ -128,6 +128,18 @@ func (f *Fixture) add(tx *store.Tx, p person) error {
 	return nil
 }
 
+// Join adds somebody to the fixture: with roles in a group, which may be empty,
+// and roles outside the rosters.
+func (f *Fixture) Join(name, group string, terms []domain.TermRole, grants ...domain.Role) {
+	f.t.Helper()
+	_, err := store.Write(f.t.Context(), f.Store, func(tx *store.Tx) (struct{}, error) {
+		return struct{}{}, f.add(tx, person{name: name, group: group, terms: terms, grants: grants})
+	})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+}
+
 // Email is the address of a person of the fixture.
 func Email(name string) string {
 	var local []rune
