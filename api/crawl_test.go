@@ -224,7 +224,7 @@ func (r *plantedRound) known(noun, name string) []string {
 	values := map[string][]string{
 		"calls": {forumCall, "webinars-2026-27"}, "groups": {newLeaders, "leadership-team", "member-experience"}, "people": {r.Person("Ben Castellano").ID, r.Person("Dana Whitfield").ID},
 		"packets": {r.packet}, "batches": {r.batch}, "tokens": {r.tokenID("Kim Adeyemi")}, "sign-in": {r.signIn}, "terms": {ben.Terms[0].ID},
-		"offerings": {r.sale.Slug}, "seats": {r.seat}, "seat-links": {r.seat}, "claim": {r.server.Access.Links.ClaimCode(r.orderNow())}, "quotes": {r.quote.ID, r.quote.Number},
+		"offerings": {r.sale.Slug}, "seats": {r.seat}, "seat-links": {r.seat}, "claim": {r.server.Access.Links.ClaimCode(r.orderNow())}, "quotes": {r.quote.ID, r.quote.Number, r.asked},
 		"stipends": {r.paid.ID}, "speaker-links": {strings.TrimPrefix(r.speakerLink(r.sale.ProposalID), "/speaker-links/")}, "speakers": {r.all[0].Speakers[0].ID, r.all[4].Speakers[0].ID},
 		"orders": {r.order.ID, r.order.Number, r.order.Secret},
 	}[noun]

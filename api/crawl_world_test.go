@@ -21,6 +21,7 @@ type plantedRound struct {
 	batch  string
 	order  OrderOut
 	quote  QuoteOut
+	asked  string // the secret of the quote
 	sale   domain.Offering
 	paid   StipendOut
 	seat   string // secret of a seat's link
@@ -204,7 +205,7 @@ func (r *plantedRound) sell() {
 	into(r.by(secret, patch, "/orders/"+r.order.ID+"/seats", map[string]any{"list": "Jo, jo@example.org"}).want(200), &pasted)
 	seats := sectiontest.Read(r.Fixture, func(tx *store.Tx) ([]domain.Seat, error) { return tx.Seats(r.order.ID) })
 	r.seat = r.server.Access.Links.SeatToken(seats[0].ID, seats[0].LinkSerial)
-	r.quote, _ = r.asks("", r.sale, 12, nil)
+	r.quote, r.asked = r.asks("", r.sale, 12, nil)
 	into(r.staff("/quotes/"+r.quote.ID+"/offer", map[string]any{"unit_cents": 3900}).want(200), &r.quote)
 	var p ProposalOut
 	into(r.as("Ben Castellano", get, "/proposals/"+r.sale.ProposalID, nil).want(200), &p)

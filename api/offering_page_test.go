@@ -323,9 +323,15 @@ func TestStaffSells(t *testing.T) {
 // formOf reads the form of a page as a browser would send it unchanged.
 func (w *world) formOf(name, path string) url.Values {
 	w.t.Helper()
-	doc, err := html.Parse(bytes.NewReader(w.browse(name, path).want(200).body))
+	return formIn(w.t, w.browse(name, path).want(200))
+}
+
+// formIn reads the fields of a page as a browser would send them unchanged.
+func formIn(t *testing.T, page reply) url.Values {
+	t.Helper()
+	doc, err := html.Parse(bytes.NewReader(page.body))
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	form := url.Values{}
 	for n := range doc.Descendants() {

@@ -18,11 +18,15 @@ type BatchView struct {
 	Refused []domain.BatchRefusal
 }
 
-// begin writes a batch down before its first proposal. One that was begun with
-// the same preview is that batch.
-func (w Decisions) begin(tx *store.Tx, who domain.Actor, b domain.Batch, present string) (domain.Batch, error) {
+// begin writes a batch down before its first proposal, unless there is a reason
+// not to. One that was begun with the same preview is that batch, and goes on as it
+// was begun.
+func (w Decisions) begin(tx *store.Tx, who domain.Actor, b domain.Batch, present string, why ...domain.Reason) (domain.Batch, error) {
 	if known, err := tx.BatchOf(b.Action, b.SubjectID, b.Token); err != nil || known != nil {
 		return value(known), err
+	}
+	if len(why) > 0 {
+		return b, domain.Refuse(why...)
 	}
 	if b.Token != present {
 		return b, domain.Refuse(domain.Because("", "preview_outdated", "Something changed since you looked. Look at what would happen now, then decide again."))

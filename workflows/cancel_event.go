@@ -79,22 +79,19 @@ func (p *EventPreview) address(told store.Told) {
 
 // CancelEvent calls a venue's event of a year off, as the preview showed: every
 // submitted, alternate and accepted proposal of it becomes cancelled, each in a
-// transaction of its own. Asked again with the same token it goes on. Invalid
-// without a reason, Conflict preview_outdated when it is no longer what was shown.
+// transaction of its own. Asked again with the same token it goes on, for
+// the reason it was begun with. Invalid without a reason, Conflict preview_outdated when it is no longer what was shown.
 func (w Decisions) CancelEvent(ctx context.Context, who domain.Actor, y domain.Year, venue, reason, token string) (BatchView, error) {
 	b, err := store.Write(ctx, w.Store, func(tx *store.Tx) (domain.Batch, error) {
 		p, err := w.eventPreview(tx, who, y, venue)
 		if err != nil {
 			return domain.Batch{}, err
 		}
-		if why := domain.NeedsReason(reason); len(why) > 0 {
-			return domain.Batch{}, domain.Refuse(why...)
-		}
 		b := domain.Batch{Action: domain.CancelEvent, SubjectID: subjectOf(p), Token: token, Reason: reason}
 		for _, i := range p.Items {
 			b.Items = append(b.Items, domain.BatchItem{ProposalID: i.Line.ID})
 		}
-		return w.begin(tx, who, b, p.Token)
+		return w.begin(tx, who, b, p.Token, domain.NeedsReason(reason)...)
 	})
 	if err != nil || store.DryRun(ctx) {
 		return BatchView{Batch: b, Total: len(b.Items)}, err
