@@ -138,6 +138,7 @@ func (r *plantedRound) stagedWords() []plantedWord {
 		}
 	}
 	all = append(all, plantedWord{"feedword4", slices.Concat(own, judges, deciding), nil})
+	all = append(all, plantedWord{"subnote4", slices.Concat(own, judges), nil})
 	return append(all, r.reviewers()...)
 }
 

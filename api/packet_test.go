@@ -203,6 +203,14 @@ func TestPacketShares(t *testing.T) {
 		}
 		w.as(who, put, "/proposals/"+p.ID+"/recommendation", in).want(http.StatusOK)
 	}
+	ben := func() ProposalOut {
+		var seen ProposalOut
+		into(w.as("Ben Castellano", get, "/proposals/"+all[0].ID, nil).want(http.StatusOK), &seen)
+		return seen
+	}
+	if ben().Decision != nil {
+		t.Error("the group reads a decision before there is one")
+	}
 	var p PacketPreviewOut
 	into(w.as("Dana Whitfield", get, packetsOf+"/preview?scores=true", nil).want(http.StatusOK), &p)
 	w.as("Dana Whitfield", post, packetsOf, map[string]any{"token": p.Token}).refused(http.StatusPreconditionFailed, "preview_outdated")
@@ -220,4 +228,8 @@ func TestPacketShares(t *testing.T) {
 	if err != nil {
 		t.Errorf("deciding on what is in a packet: %v", err)
 	}
+	if d := ben().Decision; d == nil || d.Note != "For the group." {
+		t.Errorf("the group reads %+v", d)
+	}
+	w.visit("Ben Castellano", "/proposals/"+all[0].ID, nil).want(http.StatusOK).has("From the Leadership Team", "For the group.").hasNot("For the committee.")
 }

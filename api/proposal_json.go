@@ -95,6 +95,7 @@ type DecisionOut struct {
 	DecidedOn domain.Date    `json:"decided_on"`
 	Feedback  string         `json:"feedback"`
 	Evidence  string         `json:"evidence"`
+	Note      string         `json:"note"` // of the Leadership Team to the group
 }
 
 // ActionOut is one move with what stands in its way for the person asking.
@@ -134,7 +135,7 @@ func proposalOut(v workflows.ProposalView) ProposalOut {
 	if v.Sight == domain.Nameless {
 		out.Crew = &CrewOut{v.Crew.Speakers, v.Crew.Institutions}
 	}
-	out.External, out.Decision = externalOut(f.External), decisionOut(f.Decision)
+	out.External, out.Decision = externalOut(f.External), decisionOut(f)
 	return out
 }
 
@@ -174,11 +175,12 @@ func externalOut(e *domain.External) *ExternalOut {
 	return &ExternalOut{e.Site, e.Reference, e.SentOn, e.ByName}
 }
 
-func decisionOut(d *domain.Decision) *DecisionOut {
+func decisionOut(f domain.Facts) *DecisionOut {
+	d := f.Decision
 	if d == nil {
 		return nil
 	}
-	return &DecisionOut{d.Outcome, d.Source, d.DecidedOn, d.Feedback, d.Evidence}
+	return &DecisionOut{d.Outcome, d.Source, d.DecidedOn, d.Feedback, d.Evidence, f.RecommendedNote}
 }
 
 func answersOut(a domain.Answers) map[string][]string {

@@ -334,7 +334,7 @@ func (v proposalView) outcome() *web.OutcomeCard {
 	if d == nil {
 		return nil
 	}
-	o := &web.OutcomeCard{Outcome: d.Outcome, Title: "The decision", On: d.DecidedOn, Feedback: d.Feedback, NoFeedback: d.NoFeedback, Recorded: "By " + d.ByName}
+	o := &web.OutcomeCard{Outcome: d.Outcome, Title: "The decision", On: d.DecidedOn, Feedback: d.Feedback, NoFeedback: d.NoFeedback, Note: v.Facts.RecommendedNote, Recorded: "By " + d.ByName}
 	if d.Source == "outside" {
 		o.Title, o.Evidence, o.Recorded = "The jury’s answer", d.Evidence, "Recorded by "+d.ByName
 	}

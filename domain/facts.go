@@ -34,6 +34,7 @@ type Facts struct {
 	Reviews         int                  // complete ones with a score
 	ReviewsBegun    int                  // of any state
 	Recommendation  *Recommendation      // for release-packet
+	RecommendedNote string               // the Leadership Team’s note to the group; only once an outcome is published
 	Packet          int                  // number of the newest packet that holds it; 0: none does
 	MailsOut        bool                 // the outcome was mailed
 	ChairInConflict bool                 // no Leadership chair is free of conflict

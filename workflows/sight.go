@@ -34,7 +34,7 @@ func nameless(p domain.Proposal) domain.Proposal {
 func namelessFacts(f domain.Facts) domain.Facts {
 	f.Group = domain.Group{SectionID: f.Group.SectionID}
 	f.Speakers, f.Sponsors, f.Declared, f.Roster, f.Chairs, f.Siblings = nil, nil, nil, nil, nil, nil
-	f.Standing, f.External, f.Places = domain.Standing{}, nil, 0
+	f.Standing, f.External, f.Places, f.RecommendedNote = domain.Standing{}, nil, 0, ""
 	return f
 }
 

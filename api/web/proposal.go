@@ -52,6 +52,7 @@ type OutcomeCard struct {
 	On         domain.Date
 	Feedback   string
 	NoFeedback bool
+	Note       string // of the Leadership Team to the group
 	Evidence   string
 	Recorded   string // Recorded by Ben Castellano
 }

@@ -22,7 +22,8 @@ type judgeRow struct {
 // judgeSQL reads in one statement what judging a proposal depends on: the call's
 // phases, co-sponsors, declared conflicts, the Leadership chairs with their
 // groups among those that matter, how many reviews there are, and whether it or
-// another of its idea is judged without names, and the newest packet it is in.
+// another of its idea is judged without names, the newest packet it is in, and the
+// recommendation's note to the group, which is theirs once an outcome is published.
 const judgeSQL = `
 SELECT 'phase' AS kind, f.starts_at AS starts_at, f.ends_at AS ends_at, f.kind AS id, '' AS name, '' AS email, '' AS at, 0 AS n
 FROM phases f WHERE f.call_id = @call
@@ -53,6 +54,9 @@ SELECT 'judged', NULL, NULL, k.id, '', '', '', 0
 FROM proposals k JOIN venues v ON v.id = k.venue_id WHERE k.idea_id = @idea AND k.state = 'submitted' AND v.decider = 'forum_committee'
 UNION ALL
 SELECT 'packet', NULL, NULL, '', '', '', '', COALESCE(MAX(k.number), 0) FROM packets k JOIN packet_proposals i ON i.packet_id = k.id WHERE i.proposal_id = @id
+UNION ALL
+SELECT 'note', NULL, NULL, '', '', '', n.note_submitter, 0 FROM recommendations n WHERE n.proposal_id = @id AND n.note_submitter <> ''
+AND EXISTS (SELECT 1 FROM decisions y WHERE y.proposal_id = n.proposal_id AND y.published_at IS NOT NULL)
 ORDER BY kind, starts_at, ends_at, id, name`
 
 // Judging adds what judging a proposal depends on to its facts, which need Now
@@ -99,6 +103,8 @@ func (r judgeRow) add(p domain.Proposal, f *domain.Facts) {
 		}
 	case "hidden":
 		f.NamesHidden = true
+	case "note":
+		f.RecommendedNote = r.At
 	case "packet":
 		f.Packet = r.N
 	case "judged":
