@@ -234,6 +234,9 @@ func (d *demo) juryPlainly(t *testing.T) {
 	v.at(d.titled(budgeting, "annual-2027-sessions").path())
 	v.need("undoing it", v.press("Undo the carry-forward"), 200)
 	v.saysIn("main", "Declined")
+	v.at("/groups/new-leaders-and-managers/activity")
+	v.need("what happened", v.press("Show"), 200)
+	v.saysIn("main", "Carry-forward undone")
 }
 
 // checklistPlainly ticks the first line of the month that people tick.
