@@ -213,7 +213,7 @@ func QuoteWarnings(seats, unitCents int, f QuoteFacts) []Reason {
 	if floor == 0 || seats*unitCents >= floor {
 		return nil
 	}
-	return []Reason{Because("", "below_nine_seats", "%s is less than %s cost at the checkout, at the lowest rate of members: %s.", ExactDollars(seats*unitCents), Plural(mostUnquoted(f), "seat"), ExactDollars(floor))}
+	return []Reason{Because("", "below_nine_seats", "%s is less than %s cost at the checkout, at the members’ rate: %s.", ExactDollars(seats*unitCents), Plural(mostUnquoted(f), "seat"), ExactDollars(floor))}
 }
 
 // QuoteFloor is what the most seats that can be bought without a quote cost at the

@@ -165,6 +165,14 @@ func (p QuotePage) asked() []Fact {
 	return all
 }
 
+func (p QuotePage) historyItems() []HistoryItem {
+	var all []HistoryItem
+	for _, h := range p.History {
+		all = append(all, HistoryItem{What: h.Action.Label(), Rest: "by " + h.By, At: h.At, Zone: p.Offering.Zone, Detail: h.Detail})
+	}
+	return all
+}
+
 func payOptions() []domain.Option {
 	all := []domain.Option{{Value: "", Label: "Choose"}}
 	for _, p := range domain.PayBys() {
