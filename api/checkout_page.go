@@ -56,6 +56,7 @@ func (s *Server) showCheckout(c *Call, back again) error {
 		Page: c.frame("Register", web.Link{Label: "Webinars", Href: "/offerings"}, web.Link{Label: f.Title, Href: "/offerings/" + f.Slug}), To: "/offerings/" + f.Slug + "/register", Back: "/offerings/" + f.Slug,
 		Offering: f, Seats: t.Get("seats"), Most: v.SelfServed(), Rates: v.Rates(), Name: t.Get("name"), Email: t.Get("email"), Institution: t.Get("institution"),
 		MemberNumber: t.Get("member_number"), PayBy: domain.PayBy(t.Get("pay_by")), Note: t.Get("note"), Quotes: v.Contact, Shut: v.Shut, Reasons: back.why,
+		Access: t.Get("access"), Now: s.now(),
 	}
 	p.HasErrors = len(back.why) > 0
 	return c.show(back.status, web.Checkout(p))
@@ -74,6 +75,10 @@ func (s *Server) checkedOut(c *Call) error {
 	if err = domain.Refuse(why...); err == nil {
 		err = c.claims(form.Get("member_number"))
 	}
+	access := accessOf(form)
+	if err == nil && access != nil {
+		err = s.mayAskAccess(c, *access)
+	}
 	var v workflows.OrderView
 	if err == nil {
 		v, err = s.orders().Hold(c.Ctx(), c.Actor, c.Param("slug"), workflows.HoldWish{
@@ -87,5 +92,35 @@ func (s *Server) checkedOut(c *Call) error {
 	if err != nil {
 		return err
 	}
+	if access != nil {
+		if _, err := s.offerings().AskAccess(c.Ctx(), c.Param("slug"), *access); err != nil {
+			return err
+		}
+	}
 	return c.see("/orders/" + s.Access.Links.OrderSecret(v.ID, v.LinkSerial))
+}
+
+// accessOf is the access request that a buyer wrote into the order form; nil: none.
+func accessOf(form url.Values) *domain.AccessRequest {
+	text := form.Get("access")
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	return &domain.AccessRequest{Name: form.Get("name"), Email: strings.TrimSpace(form.Get("email")), Text: text}
+}
+
+// mayAskAccess refuses, before seats are held, what cannot be kept as a request:
+// of the text only, for the order says what is wrong with name and address.
+func (s *Server) mayAskAccess(c *Call, r domain.AccessRequest) error {
+	var why []domain.Reason
+	for _, reason := range r.Check() {
+		if reason.Pointer == "/text" {
+			reason.Pointer = "/access"
+			why = append(why, reason)
+		}
+	}
+	if err := domain.Refuse(why...); err != nil {
+		return err
+	}
+	return s.asks.take(s.realNow(), c.principal())
 }

@@ -136,7 +136,7 @@ func (s *Server) offeringPage(c *Call) error {
 		p.Register = offeringHref(v.Offering) + "/register"
 	}
 	if v.StartsAt != nil {
-		p.BackUntil = domain.DateOf(domain.CancelBy(v.Offering, domain.DefaultSaleTerms()), domain.Zone(v.Zone)).AddDays(-1)
+		p.BackUntil = domain.DateOf(domain.CancelBy(v.Offering, domain.DefaultSaleTerms(), s.now()), domain.Zone(v.Zone)).AddDays(-1)
 	}
 	if v.Inside {
 		p.Manage = web.StaffOfferingHref(v.Offering)

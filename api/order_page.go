@@ -87,7 +87,7 @@ func (s *Server) showOrder(c *Call, d orderDesk, back orderAgain) error {
 		p.Billing.Name = or2(v.Institution, v.BuyerName)
 	}
 	if v.Facts.Offering.StartsAt != nil {
-		by := domain.CancelBy(v.Facts.Offering, v.Facts.Terms)
+		by := domain.CancelBy(v.Facts.Offering, v.Facts.Terms, v.CreatedAt)
 		p.CancelBy = &by
 	}
 	s.addClaim(&p, v)

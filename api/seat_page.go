@@ -93,7 +93,7 @@ func seatEvent(v workflows.SeatView, baseURL string, now time.Time) ([]byte, err
 	e := cal.AddEvent("seat-" + v.ID + "@" + host)
 	begins := *v.Offering.StartsAt
 	e.SetDtStampTime(now)
-	e.SetSequence(v.LinkSerial)
+	e.SetSequence(v.Offering.Sequence + v.LinkSerial)
 	e.SetStartAt(begins)
 	e.SetEndAt(begins.Add(time.Duration(v.Offering.Minutes) * time.Minute))
 	e.SetSummary(v.Offering.Title)

@@ -38,6 +38,12 @@ const (
 	POWaits              NoticeKind = "purchase_order_waits"
 	SeatInvitation       NoticeKind = "seat_invitation"
 	SeatEnded            NoticeKind = "seat_ended"
+	OpenSeatsNotice      NoticeKind = "open_seats"
+	SeatTomorrow         NoticeKind = "seat_tomorrow"
+	OrderMoved           NoticeKind = "order_moved"
+	SeatMoved            NoticeKind = "seat_moved"
+	OrderRecording       NoticeKind = "order_recording"
+	SeatRecording        NoticeKind = "seat_recording"
 	PacketReleased       NoticeKind = "packet_released"
 
 	QuoteAsked    NoticeKind = "quote_requested"
@@ -111,6 +117,12 @@ var Notices = []Notice{
 	{QuoteReminder, "the buyer", "3 days before an offer ends", []NoticeKind{QuoteReminder}, LinkQuote},
 	{QuoteEnded, "the buyer", "an offer runs out, or a quote is withdrawn", []NoticeKind{QuoteAsked, QuoteOut, QuoteReminder}, LinkQuote},
 	{SeatInvitation, "who sits on the seat", "somebody is named for a seat", []NoticeKind{SeatInvitation}, LinkSeat},
+	{OpenSeatsNotice, "the buyer", "2 days after the order was confirmed, and 10, 3 and 1 days before the webinar, while seats have no name", []NoticeKind{OpenSeatsNotice}, LinkOrder},
+	{SeatTomorrow, "who sits on the seat", "24 hours before the webinar", nil, LinkSeat},
+	{OrderMoved, "the buyer", "the webinar of a live order is moved to another time", []NoticeKind{OrderMoved, OpenSeatsNotice}, LinkOrder},
+	{SeatMoved, "who sits on the seat", "the webinar is moved to another time", []NoticeKind{SeatInvitation, SeatTomorrow, SeatMoved}, LinkSeat},
+	{OrderRecording, "the buyer", "the recording is ready", []NoticeKind{OpenSeatsNotice}, LinkOrder},
+	{SeatRecording, "who sits on the seat", "the recording is ready", []NoticeKind{SeatTomorrow}, LinkSeat},
 	{SeatEnded, "who sat on the seat", "a seat goes to somebody else, or its order ends", []NoticeKind{SeatInvitation}, NoLink},
 }
 

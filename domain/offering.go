@@ -91,7 +91,7 @@ type Offering struct {
 	HoldMinutes      int
 	CreditLimitCents int    // purchase orders up to this are accepted at once; 0: never
 	MinMinutes       int    // attended, for a certificate
-	Reason           string // why it was cancelled
+	Reason           string // why it was moved or cancelled
 	PublishedAt      *time.Time
 	DeliveredAt      *time.Time
 	CreatedBy        string

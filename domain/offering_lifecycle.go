@@ -309,7 +309,7 @@ func rescheduleOffering(o *Offering, f OfferingFacts) {
 		moved := o.SalesCloseAt.Add(f.Input.StartsAt.Sub(*o.StartsAt))
 		o.SalesCloseAt = &moved
 	}
-	o.StartsAt, o.RescheduledAt = f.Input.StartsAt, &now
+	o.StartsAt, o.RescheduledAt, o.Reason = f.Input.StartsAt, &now, f.Input.Reason
 	o.Sequence++
 }
 

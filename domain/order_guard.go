@@ -331,15 +331,19 @@ func mayCancelOrder(o Order, f OrderFacts) []Reason {
 	if o.State != OrderConfirmed || f.Actor.Has(Staff, Admin) || o.TotalCents == 0 || f.Offering.StartsAt == nil {
 		return why
 	}
-	if last := CancelBy(f.Offering, f.Terms); !f.Now.Before(last) {
+	if last := CancelBy(f.Offering, f.Terms, o.CreatedAt); !f.Now.Before(last) {
 		why = append(why, Because("", "too_late_to_cancel", "An order could be cancelled until %s. You can still give its seats to other people.", Deadline(last, f.Offering.Zone)))
 	}
 	return why
 }
 
-// CancelBy is the end of the time in which a buyer may cancel: the midnight after
-// the last day.
-func CancelBy(o Offering, t SaleTerms) time.Time {
+// CancelBy is the end of the time in which a buyer may cancel what they ordered at
+// an instant: the midnight after the last day; the start, when the webinar was
+// moved after they ordered.
+func CancelBy(o Offering, t SaleTerms, ordered time.Time) time.Time {
+	if o.RescheduledAt != nil && ordered.Before(*o.RescheduledAt) {
+		return *o.StartsAt
+	}
 	loc := Zone(o.Zone)
 	return DateOf(*o.StartsAt, loc).AddDays(1 - t.CancelDays).Midnight(loc)
 }

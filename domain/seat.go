@@ -80,10 +80,10 @@ type SeatMove struct {
 var SeatMoves = []SeatMove{
 	{Action: NameSeat, From: []SeatState{SeatOpen}, To: SeatInvited, By: []Who{ByBuyer, ByStaff}},
 	{Action: ClaimSeat, From: []SeatState{SeatOpen, SeatInvited}, To: SeatAssigned, By: []Who{ByCode}},
-	{Action: ConfirmSeat, From: []SeatState{SeatInvited}, To: SeatAssigned, By: []Who{BySeatHolder}},
+	{Action: ConfirmSeat, From: []SeatState{SeatInvited}, To: SeatAssigned, By: []Who{BySeatHolder, ByClock}},
 	{Action: ReassignSeat, From: []SeatState{SeatInvited, SeatAssigned}, To: SeatInvited, By: []Who{ByBuyer, ByStaff}, Guard: mayReassign},
 	{Action: AttendSeat, From: []SeatState{SeatInvited, SeatAssigned}, To: SeatAttended, By: []Who{ByStaff, ByClock}, Later: true},
-	{Action: EraseSeat, From: []SeatState{SeatInvited, SeatAssigned, SeatAttended, SeatCancelled}, By: []Who{ByStaff}, Guard: mayErase},
+	{Action: EraseSeat, From: []SeatState{SeatInvited, SeatAssigned, SeatAttended, SeatCancelled}, By: []Who{ByStaff, ByClock}, Guard: mayErase},
 	{Action: CancelSeat, From: []SeatState{SeatOpen, SeatInvited, SeatAssigned}, To: SeatCancelled, By: []Who{ByBuyer, ByStaff, ByClock}},
 }
 

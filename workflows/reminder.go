@@ -39,9 +39,10 @@ func (w Reminders) Run(ctx context.Context, now time.Time) error {
 	at := Reminders{Base{Store: w.Store, NewID: w.NewID, Now: func() time.Time { return now }}}
 	_, callingOff := Orders{Base: at.Base}.CallOffDue(ctx)
 	_, closing := Offerings(at).CloseDue(ctx)
+	seats := at.Seats(ctx, now)
 	_, erasing := Offerings(at).EraseAccessRequests(ctx)
 	return errors.Join(at.Windows(ctx, now), at.Speakers(ctx, now), at.Undecided(ctx, now), at.Papers(ctx, now), closing, erasing, Orders{Base: at.Base}.ExpireDue(ctx, now), callingOff,
-		at.Quotes(ctx, now), Quotes{Base: at.Base}.LapseDue(ctx, now))
+		seats, at.Quotes(ctx, now), Quotes{Base: at.Base}.LapseDue(ctx, now))
 }
 
 // Expire removes what has had its time. It always takes the real time, also in
@@ -327,6 +328,11 @@ func instantsAfter(tx *store.Tx, after time.Time) ([]time.Time, error) {
 		return nil, err
 	}
 	all = append(all, quotes...)
+	sale, err := saleInstants(tx, after)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, sale...)
 	over, err := tx.NextOver(after)
 	if err != nil {
 		return nil, err

@@ -340,15 +340,18 @@ func (w Orders) ConfirmSeat(ctx context.Context, token string) (SeatView, error)
 }
 
 // JoinSeat gives a seat's holder the address of the webinar and notes that they
-// went there. Conflict while there is none.
+// went there; afterwards, that of the recording. Conflict when it is neither time.
 func (w Orders) JoinSeat(ctx context.Context, token string) (string, error) {
 	return store.Write(ctx, w.Store, func(tx *store.Tx) (string, error) {
 		s, _, f, err := w.seatBehind(tx, token)
 		if err != nil {
 			return "", err
 		}
-		if f.Offering.JoinURL == "" {
-			return "", domain.Refuse(domain.Because("", "no_join_link", "The link to the webinar is not there yet. It will be on this page before the start."))
+		if f.Offering.RecordingReady(f.Now) {
+			return f.Offering.RecordingURL, nil
+		}
+		if why := f.Offering.MayJoin(f.Now); len(why) > 0 {
+			return "", domain.Refuse(why...)
 		}
 		return f.Offering.JoinURL, tx.SeatJoined(s.ID, f.Now)
 	})

@@ -151,13 +151,15 @@ func (p OfferingPage) notices() []Notice {
 }
 
 // askBy is the day until which access arrangements can be promised: two weeks before.
-func (p OfferingPage) askBy() (domain.Date, bool) {
-	if p.StartsAt == nil {
+func (p OfferingPage) askBy() (domain.Date, bool) { return askBy(p.Offering, p.Now) }
+
+func askBy(o domain.Offering, now time.Time) (domain.Date, bool) {
+	if o.StartsAt == nil {
 		return "", false
 	}
-	zone := domain.Zone(p.Zone)
-	by := domain.DateOf(*p.StartsAt, zone).AddDays(-14)
-	return by, by >= domain.DateOf(p.Now, zone)
+	zone := domain.Zone(o.Zone)
+	by := domain.DateOf(*o.StartsAt, zone).AddDays(-14)
+	return by, by >= domain.DateOf(now, zone)
 }
 
 // AccessRequestPage is the form for access arrangements, private to the coordinator.

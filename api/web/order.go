@@ -51,11 +51,23 @@ type CheckoutPage struct {
 	Email        string
 	Institution  string
 	MemberNumber string
+	Access       string // what the buyer needs to take part
+	Now          time.Time
 	PayBy        domain.PayBy
 	Note         string
 	Quotes       string          // a role address for questions of price
 	Shut         []domain.Reason // why nothing can be bought now
 	Reasons      []domain.Reason
+}
+
+// askBy is the day until which access arrangements can be promised, in words;
+// empty when it has passed.
+func (p CheckoutPage) askBy() string {
+	by, promised := askBy(p.Offering, p.Now)
+	if !promised {
+		return ""
+	}
+	return ". Please ask by " + longDate(by)
 }
 
 func (p CheckoutPage) errors(field string) []string { return saysOf(p.Reasons, field) }
