@@ -298,15 +298,18 @@ func TestClaim(t *testing.T) {
 	w.visit("", "/claim/"+code, nil).want(200).has("1 free seat")
 	w.visit("", "/claim/"+code, url.Values{"name": {""}, "email": {"jo@example.org"}}).want(422).has("Write your name.")
 	seat := w.visit("", "/claim/"+code, url.Values{"name": {"Jo"}, "email": {"jo@example.org"}}).to()
-	w.visit("", seat, nil).want(200).has("Confirmed", "Go to the webinar")
+	w.visit("", seat, nil).want(200).has("Confirmed", "You can join from Thu, May 20, 2027, 12:30 p.m. Central")
 	w.visit("", "/claim/"+code, url.Values{"name": {"Ann"}, "email": {"ann@example.org"}}).want(409).has("have somebody on them")
 	for _, guess := range []string{"LM-1001-aaaaaaaaaaaa", "LM-1001", order.Number + "-" + strings.Repeat("a", 11), "x"} {
 		w.visit("", "/claim/"+guess, nil).want(404)
 	}
+	w.visit("", seat+"/join", nil).want(409).has("half an hour before the start")
+	w.At("2027-05-20T12:45:00-05:00")
+	w.visit("", seat, nil).want(200).has("Go to the webinar")
 	if got := w.visit("", seat+"/join", nil).want(302).Header.Get("Location"); got != "https://meet.example.org/1" {
 		t.Errorf("joins at %s", got)
 	}
-	w.visit("", seat+"/calendar.ics", nil).want(200).has("BEGIN:VCALENDAR\r\n", "UID:seat-", "DTSTAMP:", "SEQUENCE:", "DTSTART")
+	w.seatEvent(seat, o)
 	w.by(w.server.Access.Links.OrderSecret(order.ID, 1), patch, "/seats/"+order.People[0].ID, map[string]any{"name": "X", "email": "x@example.org"}).refused(409, "has_joined")
 	w.staff("/seats/"+order.People[0].ID+"/erase", nil).want(200)
 	w.visit("", seat, nil).want(410)

@@ -59,6 +59,7 @@ type demo struct {
 	said   bytes.Buffer // what the program wrote
 	folder string       // where its data is
 	log    *formLog     // of the forms there are; nil: not kept
+	source sources      // of the pages that were looked at
 }
 
 // play starts the demonstration on a day, and stops it when the test ends. The

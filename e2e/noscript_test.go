@@ -78,6 +78,12 @@ func sendEveryForm(t *testing.T, log *formLog) {
 		d.log = log
 		t.Run("ranking", d.rankPlainly)
 	})
+	t.Run("seats", func(t *testing.T) {
+		t.Parallel()
+		d := play(t, "", "2027-03-25")
+		d.log = log
+		t.Run("bought", d.buyPlainly)
+	})
 	t.Run("post", func(t *testing.T) {
 		t.Parallel()
 		d := settle(t, "LECTERN_SMTP_URL="+refusingPost(t))

@@ -57,6 +57,7 @@ func (d *demo) tour(t *testing.T, role string, pages ...look) {
 				continue
 			}
 			v.inspect(name(role, l.name))
+			d.source.keep(v, name(role, l.name))
 		}
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
+
 	"lectern/e2e/browsertest"
 )
 
@@ -46,7 +48,9 @@ func TestSalePages(t *testing.T) {
 		v := d.as(t, "finance", browsertest.Options{}).at("/staff/stipends")
 		v.need("one stipend", v.follow("Mabel Ash"), 200)
 		v.inspect("stipend-finance")
+		v.at("/staff/stipends").printed("stipends")
 	})
+	d.source.valid(t)
 }
 
 // planned is the address of a webinar that is not on sale yet.
@@ -94,14 +98,19 @@ func orderPages(t *testing.T, d *demo, public string) {
 	staff.inspect("order-confirmed-staff")
 
 	buyer.at(order).inspect("order-confirmed")
+	d.source.keep(buyer, "order-confirmed")
 	buyer.write("One person per line", "Ella Grant, ella.grant@example.org\nHugo Braun hugo.braun\nElla G., ella.grant@example.org")
 	buyer.need("a list with two bad lines", buyer.press("Save these people"), 422)
 	buyer.inspect("order-pasted")
 	buyer.at(order + "/invoice").inspect("invoice")
+	d.source.keep(buyer, "invoice")
+	buyer.printed("invoice")
 	buyer.at(order)
 	var claim string
 	buyer.Eval(`new URL(document.querySelector('#claim').value).pathname`, &claim)
 	buyer.at(claim).inspect("claim")
+	d.source.keep(buyer, "claim")
+	buyer.at(order).printed("order-confirmed")
 	seatPages(t, staff)
 }
 
@@ -116,6 +125,26 @@ func seatPages(t *testing.T, staff visitor) {
 		t.Fatalf("no mail has a seat's link: %s", staff.text("main"))
 	}
 	staff.at("/seats/" + token).inspect("seat-invited")
+	staff.demo.source.keep(staff, "seat-invited")
 	staff.need("saying yes", staff.press("Yes, I will be there"), 200)
 	staff.inspect("seat-assigned")
+}
+
+// unprinted are what has no place on paper.
+const unprinted = `[...document.querySelectorAll('header.site, aside.demo, footer.foot, .crumbs, button, .btn, form .field')].filter(e => e.checkVisibility() && !e.closest('.keep')).map(e => e.outerHTML.slice(0, 80))`
+
+// printed looks at the page as it is printed, on paper of Letter size.
+func (v visitor) printed(name string) {
+	v.t.Helper()
+	v.Look(browsertest.Options{Width: 720})
+	v.Do(emulation.SetEmulatedMedia().WithMedia("print"))
+	var left []string
+	v.Eval(unprinted, &left)
+	if len(left) > 0 {
+		v.t.Errorf("%s prints %d controls: %s", v.path(), len(left), strings.Join(left, "\n"))
+	}
+	v.NoSidewaysScroll()
+	v.Screenshot(name + "-printed")
+	v.Do(emulation.SetEmulatedMedia().WithMedia(""))
+	v.Look(browsertest.Options{})
 }

@@ -84,7 +84,7 @@ func (w Reminders) tellOpenSeats(tx *store.Tx, _ store.WaitingSeat, o domain.Ord
 		kind: domain.OpenSeatsNotice, cause: key, about: o.ID, link: domain.LinkOrder, linkTo: o.ID,
 		subject: fmt.Sprintf("%s without a name: %s", domain.Plural(open, "seat"), f.Offering.Title),
 		body: []string{
-			fmt.Sprintf("Of the %s of your order %s of “%s”%s, %d without a name. People without a seat cannot join.", domain.Plural(o.Seats, "seat"), o.Number, f.Offering.Title, startsOn(f.Offering), open),
+			fmt.Sprintf("Your order %s has %s of “%s”%s. No name is on %s yet. People without a seat cannot join.", o.Number, domain.Plural(o.Seats, "seat"), f.Offering.Title, startsOn(f.Offering), domain.Plural(open, "seat")),
 			"Write who sits there on the order’s page, or pass on its claim link. Everybody gets a link of their own.",
 		},
 	}, domain.Person{Name: o.BuyerName, Email: o.BuyerEmail})

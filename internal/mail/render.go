@@ -166,6 +166,12 @@ var reasons = map[domain.NoticeKind]string{
 	domain.OrderEnded:           "You get this because you ordered seats of a webinar.",
 	domain.POWaits:              "You get this because you are on the association’s staff.",
 	domain.SeatInvitation:       "You get this because a library named you for one of its seats. We add you to no mailing list.",
+	domain.OpenSeatsNotice:      "You get this because you ordered seats that have no name yet.",
+	domain.SeatTomorrow:         "You get this because you have a seat of this webinar.",
+	domain.OrderMoved:           "You get this because you ordered seats of this webinar.",
+	domain.SeatMoved:            "You get this because you have a seat of this webinar.",
+	domain.OrderRecording:       "You get this because you ordered seats of this webinar.",
+	domain.SeatRecording:        "You get this because you have a seat of this webinar.",
 	domain.SeatEnded:            "You get this because you had a seat of this webinar.",
 	domain.PacketReleased:       "You get this because you decide at this venue.",
 
