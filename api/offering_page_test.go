@@ -253,21 +253,21 @@ func TestEventData(t *testing.T) {
 	w := newWorld(t, storetest.SQLite(t))
 	o := w.onSale(50, 0)
 	var said struct {
-		Context      string `json:"@context"`
-		Type         string `json:"@type"`
-		Name         string
-		URL          string
-		StartDate    time.Time
-		EndDate      time.Time
-		Duration     string
-		EventStatus  string
-		Mode         string `json:"eventAttendanceMode"`
-		Teaches      []string
-		Features     []string `json:"accessibilityFeature"`
-		Performer    []struct{ Name, JobTitle string }
-		Offers       []struct{ Name, Price, PriceCurrency, Availability string }
-		ForFree      bool                          `json:"isAccessibleForFree"`
-		Audience     struct{ AudienceType string }
+		Context     string `json:"@context"`
+		Type        string `json:"@type"`
+		Name        string
+		URL         string
+		StartDate   time.Time
+		EndDate     time.Time
+		Duration    string
+		EventStatus string
+		Mode        string `json:"eventAttendanceMode"`
+		Teaches     []string
+		Features    []string `json:"accessibilityFeature"`
+		Performer   []struct{ Name, JobTitle string }
+		Offers      []struct{ Name, Price, PriceCurrency, Availability string }
+		ForFree     bool `json:"isAccessibleForFree"`
+		Audience    struct{ AudienceType string }
 	}
 	read := func() {
 		t.Helper()
