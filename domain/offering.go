@@ -99,6 +99,16 @@ type Offering struct {
 	UpdatedAt        time.Time
 }
 
+// Words are what the catalogue finds the webinar by: those of its title, topics and
+// presenters, as its page has them.
+func (o Offering) Words() []string {
+	var names []string
+	for _, p := range o.Presenters {
+		names = append(names, p.Name)
+	}
+	return ProposalWords(o.Title, names, o.Topics)
+}
+
 // EndsAt is when it ends; nil without a start.
 func (o Offering) EndsAt() *time.Time {
 	if o.StartsAt == nil {

@@ -151,3 +151,29 @@ func TestOfferingCancelled(t *testing.T) {
 		}
 	})
 }
+
+// TestCatalogueWords finds a webinar by what its own page says, whatever became of
+// the proposal it was made from.
+func TestCatalogueWords(t *testing.T) {
+	each(t, func(t *testing.T, f *sectiontest.Fixture, _ workflows.Proposals) {
+		w := workflows.Offerings{Base: f.Base}
+		v := onSale(t, f, "Budgeting for first-time managers", 50)
+		found := func(words string) bool {
+			t.Helper()
+			page, err := w.Catalogue(t.Context(), domain.Actor{}, workflows.OfferingFilter{Words: words, Limit: 10})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(page) == 1
+		}
+		if !found("budg first") || !found(v.Presenters[0].Name) || found("coin") {
+			t.Error("it is not found by the words of its proposal")
+		}
+		if _, err := w.Edit(t.Context(), f.Actor("Fay Nguyen"), v.ID, workflows.OfferingChange{Title: text("Coins, not coffee")}); err != nil {
+			t.Fatal(err)
+		}
+		if found("first") || !found("coin coffee") || !found(v.Presenters[0].Name) {
+			t.Error("after its title was edited it is found by the old one")
+		}
+	})
+}

@@ -16,7 +16,7 @@ import (
 var filled = []string{
 	"quote_revisions", "quotes",
 	"ledger_entries", "documents", "seats", "order_revisions", "orders", "members",
-	"access_requests", "price_tiers", "offerings",
+	"access_requests", "price_tiers", "offering_words", "offerings",
 	"packet_proposals", "packets", "rankings", "recommendations",
 	"review_history", "reviews", "conflicts", "guest_reviewers", "phases", "batches",
 	"comments", "stipend_payments", "stipends", "decisions", "external_submissions", "history", "revisions", "replacements", "speakers",

@@ -89,7 +89,25 @@ func (tx *Tx) AddOffering(o domain.Offering, tiers []domain.PriceTier) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.indexOffering(o); err != nil {
+		return err
+	}
 	return tx.PutPriceTiers(o.ID, tiers)
+}
+
+// indexOffering writes anew what the catalogue finds an offering by.
+func (tx *Tx) indexOffering(o domain.Offering) error {
+	if err := tx.db.Exec("DELETE FROM offering_words WHERE offering_id = ?", o.ID).Error; err != nil {
+		return err
+	}
+	var rows []map[string]any
+	for _, w := range o.Words() {
+		rows = append(rows, map[string]any{"word": w, "offering_id": o.ID})
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return tx.db.Table("offering_words").Create(&rows).Error
 }
 
 // ChangeOffering writes a changed offering whose Version was raised by one, if
@@ -105,7 +123,10 @@ func (tx *Tx) ChangeOffering(o domain.Offering, from domain.OfferingStatus) erro
 	case "offerings_lifecycle":
 		return domain.Refuse(domain.Because("", "not_from_here", "The life of a webinar has no such step."))
 	}
-	return guarded(changed, "webinar")
+	if err := guarded(changed, "webinar"); err != nil {
+		return err
+	}
+	return tx.indexOffering(o)
 }
 
 // PutPriceTiers replaces an offering's prices.
@@ -236,7 +257,7 @@ func (tx *Tx) Offerings(a domain.Actor, f OfferingFilter) ([]domain.Offering, er
 		q = q.Where("starts_at < ?", f.Past)
 	}
 	for _, w := range domain.QueryWords(f.Words) {
-		q = q.Where("EXISTS (SELECT 1 FROM proposal_words w WHERE w.proposal_id = offerings.proposal_id AND w.word >= ? AND w.word < ?)", w, wordEnd(w))
+		q = q.Where("EXISTS (SELECT 1 FROM offering_words w WHERE w.offering_id = offerings.id AND w.word >= ? AND w.word < ?)", w, wordEnd(w))
 	}
 	q = f.kind(q)
 	back := !f.Past.IsZero()
