@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"context"
+	"slices"
 
 	"lectern/domain"
 	"lectern/internal/store"
@@ -67,8 +68,7 @@ func (p *EventPreview) address(told store.Told) {
 	parts := []string{subjectOf(*p)}
 	for i := range p.Items {
 		item := &p.Items[i]
-		item.Told = recipients(domain.CancelledNotice, told.Chairs[item.Line.GroupID])
-		item.Told = append(item.Told, recipients(domain.CancelledNotice, eventOffSpeakers(told.Speakers[item.Line.ID]))...)
+		item.Told = recipients(domain.CancelledNotice, slices.Concat(told.Chairs[item.Line.GroupID], eventOffSpeakers(told.Speakers[item.Line.ID])))
 		parts = append(parts, item.Line.ID, string(item.Line.State))
 		for _, r := range item.Told {
 			parts = append(parts, r.Address)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"lectern/domain"
 	"lectern/internal/store"
@@ -105,10 +106,13 @@ func asPeople(speakers []domain.Speaker) []domain.Person {
 	return all
 }
 
+// recipients are those who get a mail of a kind: each address once, whoever is a
+// chair and a speaker.
 func recipients(kind domain.NoticeKind, people []domain.Person) []Recipient {
 	var all []Recipient
 	for _, o := range people {
-		if o.Email != "" {
+		known := slices.ContainsFunc(all, func(r Recipient) bool { return strings.EqualFold(r.Address, o.Email) })
+		if o.Email != "" && !known {
 			all = append(all, Recipient{Name: o.Name, Address: o.Email, Kind: kind})
 		}
 	}
