@@ -82,7 +82,8 @@ func (c *crawler) open(path string) {
 		c.t.Errorf("%s as %s: %d", path, c.name, got.StatusCode)
 	}
 	bare, _, _ := strings.Cut(path, "?")
-	if at := c.routeOf(bare); at != nil && got.StatusCode < http.StatusBadRequest {
+	answered := got.StatusCode < http.StatusBadRequest || got.StatusCode == http.StatusConflict // 409: not open at this hour
+	if at := c.routeOf(bare); at != nil && answered {
 		c.reached[at] = true
 	}
 	c.check(path, got)
