@@ -135,11 +135,14 @@ func Invoice(o Order, f OrderFacts, s Seller) DocumentContent {
 	return c
 }
 
-// lineFor names what is sold: the webinar, its day, and the buyer's rate.
+// lineFor names what is sold: the webinar, its day, and the buyer's rate or quote.
 func lineFor(o Order, f OrderFacts) string {
 	text := f.Offering.Title
 	if f.Offering.StartsAt != nil {
 		text += ", live on " + LongDay(*f.Offering.StartsAt, f.Offering.Zone)
+	}
+	if o.RateClass == QuotedRate {
+		return text + ", " + o.RateLabel
 	}
 	return text + " (" + o.RateLabel + " rate)"
 }

@@ -71,6 +71,7 @@ func sendEveryForm(t *testing.T, log *formLog) {
 		d.log = log
 		t.Run("desk", d.deskPlainly)
 		t.Run("quotes", d.quotesPlainly)
+		t.Run("offerings", d.offeringsPlainly)
 	})
 	t.Run("ranking", func(t *testing.T) {
 		t.Parallel()

@@ -85,7 +85,7 @@ func TestQuote(t *testing.T) {
 			t.Fatalf("%+v, %+v", done.Quote, done.Made)
 		}
 		o := w.act(fay, done.Made.ID, domain.AcceptPO, domain.OrderInput{})
-		if o.State != domain.OrderConfirmed || len(o.Facts.Seats) != 12 || o.Documents[0].Content.Lines[0].Text != w.offering.Title+", quote Q-00002" || o.Facts.Money.OwedCents() != 46800 {
+		if o.State != domain.OrderConfirmed || len(o.Facts.Seats) != 12 || o.Documents[0].Content.Lines[0].Text != w.offering.Title+", live on Thu, May 20, 2027, quote Q-00002" || o.Facts.Money.OwedCents() != 46800 {
 			t.Fatalf("%+v", o)
 		}
 		for kind, n := range map[domain.NoticeKind]int{domain.QuoteAsked: 2, domain.QuoteWaits: 2, domain.QuoteOut: 2, domain.QuoteEnded: 1, domain.OrderConfirmedNotice: 1} {
