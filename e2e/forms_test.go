@@ -108,7 +108,7 @@ func sends(button, form *html.Node) string {
 }
 
 // named are the parts of addresses that name one thing of many.
-var named = regexp.MustCompile(`(/groups|/calls|/venues|/speaker-links|/offerings|/orders|/quotes|/seats|/claim)/[^/]+|(/proposals|/stipends|/sessions|/tokens|/outbox|/terms|/speakers|/people|/guests|/review)/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d\d-[A-Z]-\d+)`)
+var named = regexp.MustCompile(`(/groups|/calls|/venues|/speaker-links|/offerings|/orders|/quotes|/seats|/claim)/[^/]+|(/proposals|/stipends|/sessions|/tokens|/outbox|/terms|/speakers|/people|/guests|/review|/access-requests)/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d\d-[A-Z]-\d+)`)
 
 func hasField(form *html.Node, name string) bool {
 	for n := range form.Descendants() {

@@ -16,6 +16,7 @@ func (d *demo) offeringsPlainly(t *testing.T) {
 	stranger.write("What do you need?", "The slides beforehand, please.")
 	stranger.need("asking for access", stranger.press("Send the request"), 200)
 	staff := d.as(t, "staff", plain).at("/staff" + public)
+	staff.need("what was arranged", staff.press("Arranged: Ines Duarte"), 200)
 	staff.need("the form of the webinar", staff.follow("Edit"), 200)
 	staff.need("saving it as it is", staff.press("Save"), 200)
 	staff.need("the form of another time", staff.follow("Reschedule"), 200)
