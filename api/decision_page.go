@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -98,10 +99,7 @@ func (s *Server) decisionsFrom(c *Call, p web.DecisionsPage, rows []web.Decision
 
 func decisionRow(l workflows.DecisionLine, reads bool) web.DecisionRow {
 	r := web.DecisionRow{Number: l.Number, Title: l.Title, Group: l.GroupName, State: l.State, Revision: l.Revision, Staged: l.Staged}
-	r.Open = l.State == domain.Submitted || l.State == domain.Alternate && l.Staged != nil
-	if l.State == domain.Alternate && l.Staged == nil {
-		r.Open = true // a place may become free
-	}
+	r.Open = domain.Proposal{State: l.State}.Has(domain.StageDecision)
 	if reads {
 		r.Href = "/proposals/" + l.Number
 	}
@@ -143,30 +141,35 @@ func batchProgress(b *workflows.BatchView) *web.BatchProgress {
 }
 
 // wishesOf reads the decisions of a form, with the number each was typed for. A
-// proposal for which nothing is chosen is left alone.
-func wishesOf(form url.Values) (wishes []domain.DecisionWish, of []string) {
-	for name := range form {
+// proposal for which nothing is chosen, and nothing is staged, is left alone.
+func wishesOf(form url.Values) (wishes []domain.DecisionWish, of []string, why []domain.Reason) {
+	for _, name := range slices.Sorted(maps.Keys(form)) {
 		n, is := strings.CutPrefix(name, "outcome-")
-		if is && form.Get(name) != "" {
-			of = append(of, n)
+		if !is || form.Get(name) == "" {
+			continue
+		}
+		w := wishOf(form, n)
+		switch {
+		case w.Outcome != "" || w.Ref != "" && w.Version != 0: // staged, or cleared
+			wishes, of = append(wishes, w), append(of, n)
+		case strings.TrimSpace(form.Get("feedback-"+n)) != "":
+			why = append(why, domain.Wrong("/outcome-"+n, "required", "%s: choose the decision that the feedback goes with.", or2(w.Ref, "One that is not listed")))
 		}
 	}
-	slices.Sort(of)
-	for _, n := range of {
-		w := domain.DecisionWish{Ref: n, Version: number(form.Get("version-" + n)), Outcome: domain.Outcome(form.Get("outcome-" + n)), Reason: form.Get("reason")}
-		w.Feedback, w.NoFeedback = form.Get("feedback-"+n), form.Get("none-"+n) == "yes"
-		if n == "another" {
-			w.Ref, w.Version = strings.TrimSpace(form.Get("another")), workflows.AnyVersion
-		}
-		if v := form.Get("reason-" + n); v != "" {
-			w.Reason = v
-		}
-		if w.Outcome == "none" {
-			w.Outcome, w.Feedback, w.NoFeedback, w.Reason = "", "", false, ""
-		}
-		wishes = append(wishes, w)
+	return wishes, of, why
+}
+
+// wishOf is what is chosen for a row of the form.
+func wishOf(form url.Values, n string) domain.DecisionWish {
+	w := domain.DecisionWish{Ref: n, Version: number(form.Get("version-" + n))}
+	if n == "another" {
+		w.Ref, w.Version = strings.TrimSpace(form.Get("another")), workflows.AnyVersion
 	}
-	return wishes, of
+	if chosen := form.Get("outcome-" + n); chosen != "none" {
+		w.Outcome, w.Feedback, w.NoFeedback = domain.Outcome(chosen), form.Get("feedback-"+n), form.Get("none-"+n) == "yes"
+		w.Reason = or2(form.Get("reason-"+n), form.Get("reason"))
+	}
+	return w
 }
 
 // decisionsStaged stages what differs from what is staged, all or nothing.
@@ -175,14 +178,9 @@ func (s *Server) decisionsStaged(c *Call) error {
 	if err != nil {
 		return err
 	}
-	wishes, of := wishesOf(form)
-	if i := slices.Index(of, "another"); i >= 0 && wishes[i].Ref == "" && wishes[i].Outcome == "" {
-		wishes, of = slices.Delete(wishes, i, i+1), slices.Delete(of, i, i+1)
-	}
-	var done []workflows.DecisionDifference
-	if err = domain.Refuse(why...); err == nil {
-		done, err = s.decisionFlows().StageAll(c.Ctx(), c.Actor, c.Param("slug"), wishes)
-	}
+	wishes, of, wrong := wishesOf(form)
+	why = append(why, wrong...)
+	done, err := s.stageWishes(c, wishes, why)
 	if err != nil {
 		status, reasons, ok := refused(err)
 		if !ok {
@@ -196,6 +194,22 @@ func (s *Server) decisionsStaged(c *Call) error {
 		show = "?show=" + url.QueryEscape(form.Get("show"))
 	}
 	return c.see(decisionsPath(c.Param("slug")) + show)
+}
+
+// stageWishes stages, when the form itself has nothing wrong; when it has, the
+// refusal tells what is wrong with the wishes too.
+func (s *Server) stageWishes(c *Call, wishes []domain.DecisionWish, why []domain.Reason) ([]workflows.DecisionDifference, error) {
+	if len(why) == 0 {
+		return s.decisionFlows().StageAll(c.Ctx(), c.Actor, c.Param("slug"), wishes)
+	}
+	all, err := s.decisionFlows().StageAll(workflows.DryRun(c.Ctx()), c.Actor, c.Param("slug"), wishes)
+	for i, d := range all {
+		for _, r := range d.Why {
+			r.Pointer = fmt.Sprintf("/decisions/%d%s", i, r.Pointer)
+			why = append(why, r)
+		}
+	}
+	return nil, domain.Together(domain.Refuse(why...), err)
 }
 
 // asRows points the reasons of wishes at the controls they were typed into.

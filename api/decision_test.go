@@ -5,7 +5,9 @@ import (
 	"encoding/csv"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -195,4 +197,64 @@ func TestCancelEventRoute(t *testing.T) {
 			t.Errorf("the group reads %s, may carry it forward: %v, counted %v, was %s", p.State, may, w.counted("Ben Castellano", newLeaders), met)
 		}
 	})
+}
+
+// packed recommends proposals that nobody reviewed, and releases the packet of them.
+func (w *world) packed(all []ProposalOut) {
+	w.t.Helper()
+	w.At("2027-04-20T12:00:00-05:00")
+	for _, p := range all {
+		who, v := "Dana Whitfield", verdict(domain.VerdictYes)
+		if p.Title == "P4" { // she speaks in it
+			who = "Vera Lindholm"
+		}
+		v["reason"] = "Read aloud."
+		w.as(who, put, "/proposals/"+p.ID+"/recommendation", v).want(http.StatusOK)
+	}
+	var p PacketPreviewOut
+	into(w.as("Dana Whitfield", get, packetsOf+"/preview", nil).want(http.StatusOK), &p)
+	w.as("Dana Whitfield", post, packetsOf, map[string]any{"token": p.Token}).want(http.StatusCreated)
+}
+
+// TestDecisionsForm stages from the page: a row that says "no decision" wishes for
+// nothing, unless one is staged; feedback without a decision is not lost.
+func TestDecisionsForm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.SQLite(t))
+	all := forum(w)
+	w.packed(all)
+	w.At("2027-05-10T12:00:00-05:00")
+	one, two := all[0].Number, all[1].Number
+	rows := func(more map[string]string) url.Values {
+		form := url.Values{"idempotency_key": {w.NewID()}, "reason": {"The committee met on May 7."}, "another": {""}, "outcome-another": {"none"}}
+		for _, n := range []string{one, two} {
+			form.Set("outcome-"+n, "none")
+			form.Set("version-"+n, "0")
+		}
+		for name, value := range more {
+			form.Set(name, value)
+		}
+		return form
+	}
+	staged := func() (n int) {
+		for _, p := range all {
+			var d ProposalDecisionOut
+			r := w.as("Eli Marsh", get, "/proposals/"+p.ID+"/decision", nil).want(http.StatusOK)
+			into(r, &d)
+			if tag := r.Header.Get("ETag"); tag != strconv.Quote(strconv.Itoa(d.Version)) {
+				t.Errorf("version %d has the ETag %s", d.Version, tag)
+			}
+			if d.Staged != nil {
+				n++
+			}
+		}
+		return n
+	}
+	w.submit("Eli Marsh", decisionsOf, rows(map[string]string{"feedback-" + one: "Too long", "outcome-" + two: "declined"})).
+		want(http.StatusUnprocessableEntity).wantText(one+": choose the decision that the feedback goes with.", two+": ", "Too long")
+	w.submit("Eli Marsh", decisionsOf, rows(map[string]string{"another": one, "outcome-another": "accepted"})).want(http.StatusSeeOther)
+	w.submit("Eli Marsh", decisionsOf, rows(map[string]string{"version-" + one: "1"})).want(http.StatusSeeOther)
+	if n := staged(); n != 0 {
+		t.Errorf("%d decisions are staged after the only one was cleared", n)
+	}
 }

@@ -61,7 +61,7 @@ func endpoint[In, Out any](method, path, summary string, do func(*Call, In) (Out
 
 func answerWith(status int, out any) (answer, error) {
 	a := answer{status: status}
-	if v, ok := out.(versioned); ok && v.etag() > 0 {
+	if v, ok := out.(versioned); ok {
 		a.etag = strconv.Quote(strconv.Itoa(v.etag()))
 	}
 	if l, ok := out.(located); ok && status == http.StatusCreated {

@@ -98,7 +98,25 @@ func (f editForm) field(name, label, hint string, more web.Control) web.Control 
 	return more
 }
 
+// afterwards is what can still change of a webinar that took place.
+func (f editForm) afterwards() []web.EditPart {
+	mail := web.Control{Type: "email", Class: "w-p"}
+	return []web.EditPart{
+		{Title: "Recording", Note: "Everybody with a seat is told once the link is here.", Controls: []web.Control{
+			f.field("recording_url", "Link to the recording", "Only people with a seat see it.", web.Control{Type: "url"}),
+			f.field("recording", "What people with a seat get of the recording", "", web.Control{Rows: 2}),
+		}},
+		{Title: "Contacts", Controls: []web.Control{
+			f.field("price_contact", "Contact for prices and orders", "", mail),
+			f.field("access_contact", "Access contact", "Whom to ask for a transcript or other help.", mail),
+		}},
+	}
+}
+
 func (f editForm) parts(v workflows.OfferingView) []web.EditPart {
+	if v.Status == domain.OfferingDelivered {
+		return f.afterwards()
+	}
 	short, day, clock, digits := web.Control{Class: "w-m"}, web.Control{Class: "w-m", Type: "date"}, web.Control{Class: "w-m", Type: "time"}, web.Control{Class: "w-s", InputMode: "numeric"}
 	zone := f.field("zone", "Time zone", "", web.Control{Class: "w-m", Options: zones})
 	when := web.EditPart{Title: "Time", Controls: []web.Control{f.field("date", "Day", "", day), f.field("time", "Starts at", "In the time zone below.", clock), zone, f.field("minutes", "Minutes", "", digits)}}
@@ -232,6 +250,11 @@ func (r *editReader) instant(prefix string) **time.Time {
 }
 
 func (r *editReader) change(o domain.Offering) workflows.OfferingChange {
+	if o.Status == domain.OfferingDelivered {
+		return workflows.OfferingChange{
+			Version: number(r.form.Get("version")), Recording: r.text("recording"), RecordingURL: r.text("recording_url"), PriceContact: r.text("price_contact"), AccessContact: r.text("access_contact"),
+		}
+	}
 	po, needed := r.form.Get("po_allowed") == "yes", r.form.Get("po_number_needed") == "yes"
 	outcomes := linesOf(r.form.Get("outcomes"))
 	c := workflows.OfferingChange{

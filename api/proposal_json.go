@@ -160,7 +160,7 @@ func orEmpty(s []string) []string {
 	return s
 }
 
-func actionOut(a domain.Allowed) ActionOut {
+func actionOut(a domain.Allowed[domain.Action]) ActionOut {
 	return ActionOut{Action: a.Action, Allowed: len(a.Reasons) == 0, Reasons: reasonsOut(a.Reasons)}
 }
 

@@ -244,9 +244,9 @@ func (v proposalView) life(p web.ProposalPage) web.LifePanel {
 }
 
 // actions leaves out what there is nobody to do it with.
-func (v proposalView) actions() []domain.Allowed {
+func (v proposalView) actions() []domain.Allowed[domain.Action] {
 	none := len(domain.Active(v.Facts.Speakers)) == 0
-	return slices.DeleteFunc(slices.Clone(v.Actions), func(a domain.Allowed) bool {
+	return slices.DeleteFunc(slices.Clone(v.Actions), func(a domain.Allowed[domain.Action]) bool {
 		about := a.Action == domain.Confirm || a.Action == domain.DeclineToSpeak || a.Action == domain.ReplaceSpeaker
 		return none && about
 	})

@@ -161,7 +161,7 @@ func (s *Server) showQuote(c *Call, d orderDesk, back again) error {
 	p := web.QuotePage{
 		Page: c.frame("Quote "+v.Number, quoteCrumbs(d)...), To: d.to, Staff: d.staff, Quote: v.Quote, Offering: f.Offering, Revisions: v.Revisions, Open: v.Open, Replaces: f.Replaces,
 		Order: v.Made, Held: f.Held != nil && !f.Held.Over(s.now()), Now: s.now(), ReplyBy: v.ReplyBy(f.Offering.Zone, f.Terms), Contact: v.Contact, QuoteTyped: quoteTyped(v, back.typed),
-		Floor: domain.QuoteFloor(f), Most: domain.OrderFacts{Offering: f.Offering}.SelfServed(), Days: f.Terms.QuoteDays, Reasons: asBilling(back.why),
+		Floor: domain.QuoteFloor(f), Most: f.SelfServed(), Days: f.Terms.QuoteDays, Reasons: asBilling(back.why),
 	}
 	p.HasErrors = len(back.why) > 0
 	switch {

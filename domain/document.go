@@ -129,10 +129,14 @@ func (s Section) Seller() Seller {
 // Invoice is what the order's invoice says. The webinar is named as it is now.
 func Invoice(o Order, f OrderFacts, s Seller) DocumentContent {
 	c := documentFor(o, f, s)
-	c.Terms = fmt.Sprintf("Net %d days from the day we accept the order", o.TermsDays)
+	c.Terms = netTerms(o.TermsDays)
 	c.Lines = []DocumentLine{{Text: lineFor(o, f), Quantity: o.Seats, UnitCents: o.UnitCents, Cents: o.TotalCents}}
 	c.TotalCents = o.TotalCents
 	return c
+}
+
+func netTerms(days int) string {
+	return fmt.Sprintf("Net %d days from the day we accept the order", days)
 }
 
 // lineFor names what is sold: the webinar, its day, and the buyer's rate or quote.

@@ -17,7 +17,7 @@ func words(n int) string { return strings.TrimSpace(strings.Repeat("word ", n)) 
 
 // webinarDraft is a draft that the webinar form has nothing against.
 func webinarDraft() (string, Answers, []Speaker) {
-	return "What a new manager can do in the first week", Answers{
+	answers := Answers{
 		"short_description": {words(75)},
 		"full_description":  {words(350)},
 		"outcomes":          {words(50), "Participants will plan a week.", "Participants will ask three questions."},
@@ -32,10 +32,12 @@ func webinarDraft() (string, Answers, []Speaker) {
 		"recording_consent": {"yes"},
 		"code_of_conduct":   {"yes"},
 		"not_a_pitch":       {"yes"},
-	}, []Speaker{
+	}
+	speakers := []Speaker{
 		{ID: "1", Position: 1, Role: Speaks, Name: "Ana Reyes", Email: "ana@example.org", Bio: words(150)},
 		{ID: "2", Position: 2, Role: Speaks, Name: "Ignacio Prieto", Email: "ignacio@example.org"},
 	}
+	return "What a new manager can do in the first week", answers, speakers
 }
 
 func TestCheck(t *testing.T) {

@@ -334,6 +334,12 @@ func (a Action) Quiet() bool {
 	return slices.ContainsFunc(Moves, func(m Move) bool { return m.Action == a && m.Quiet })
 }
 
+// Has tells whether the table has the action for the proposal's state.
+func (p Proposal) Has(a Action) bool {
+	_, here := p.move(a)
+	return here
+}
+
 func (p Proposal) move(a Action) (Move, bool) {
 	for _, m := range Moves {
 		if m.Action == a && slices.Contains(m.From, p.State) && len(m.By) > 0 {
@@ -354,22 +360,16 @@ func (m Move) target(p Proposal, f Facts) State {
 	return to
 }
 
-// Allowed is one action with what stands in its way.
-type Allowed struct {
-	Action  Action
-	Reasons []Reason // nil: it can be made
-}
-
 // OnProposal tells whether the action is one on a proposal that is there: not
 // the beginning of one, and not an act on a whole event.
 func (a Action) OnProposal() bool { return a != Create && a != CancelEvent && a != ReleasePacket }
 
 // Open lists every action with a route, for the actor asking.
-func (p Proposal) Open(f Facts) []Allowed {
-	all := make([]Allowed, 0, len(actions))
+func (p Proposal) Open(f Facts) []Allowed[Action] {
+	all := make([]Allowed[Action], 0, len(actions))
 	for _, a := range actions {
 		if a.OnProposal() {
-			all = append(all, Allowed{a, p.Why(a, f)})
+			all = append(all, Allowed[Action]{a, p.Why(a, f)})
 		}
 	}
 	return all

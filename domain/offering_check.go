@@ -36,21 +36,35 @@ func (o Offering) Check() []Reason {
 }
 
 // Fixed gives what a change to n may not change any more: the time once it is on
-// sale, and after delivery all but the recording and the contacts.
-func (o Offering) Fixed(n Offering) []Reason {
+// sale, and after delivery all but the recording and the contacts; prices among it.
+func (o Offering) Fixed(n Offering, repriced bool) []Reason {
 	if o.Status == OfferingPlanned {
 		return nil
 	}
 	var why []Reason
-	if n.StartsAt == nil || o.StartsAt == nil || !n.StartsAt.Equal(*o.StartsAt) {
+	if !sameInstant(n.StartsAt, o.StartsAt) {
 		why = append(why, Because("", "reschedule_instead", "It is on sale. Give it another time with Reschedule, so that everybody with a seat is told."))
 	}
-	n.StartsAt = o.StartsAt
-	n.Recording, n.RecordingURL, n.PriceContact, n.AccessContact = o.Recording, o.RecordingURL, o.PriceContact, o.AccessContact
-	if o.Status == OfferingDelivered && !reflect.DeepEqual(n, o) {
+	if o.Status == OfferingDelivered && (repriced || !o.alike(n)) {
 		why = append(why, Because("", "delivered", "It took place. Only the recording and the contacts can still change."))
 	}
 	return why
+}
+
+// alike tells whether n differs in nothing but its start, the recording and the contacts.
+func (o Offering) alike(n Offering) bool {
+	same := sameInstant(n.SalesOpenAt, o.SalesOpenAt) && sameInstant(n.SalesCloseAt, o.SalesCloseAt) && slices.Equal(n.Outcomes, o.Outcomes)
+	n.StartsAt, n.SalesOpenAt, n.SalesCloseAt, n.Outcomes = o.StartsAt, o.SalesOpenAt, o.SalesCloseAt, o.Outcomes
+	n.Recording, n.RecordingURL, n.PriceContact, n.AccessContact = o.Recording, o.RecordingURL, o.PriceContact, o.AccessContact
+	return same && reflect.DeepEqual(n, o)
+}
+
+// sameInstant tells whether both are missing, or the same instant in whatever zone.
+func sameInstant(a, b *time.Time) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Equal(*b)
 }
 
 // CapacityBelowTaken is the refusal to have fewer seats than were sold.

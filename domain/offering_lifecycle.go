@@ -142,19 +142,13 @@ func OnSaleAlready() Reason {
 	return Because("", "on_sale_already", "This webinar has a page for sale already.")
 }
 
-// OfferingAllowed is one action with what stands in its way.
-type OfferingAllowed struct {
-	Action  OfferingAction
-	Reasons []Reason // nil: it can be made
-}
-
 // Open lists every action for the actor asking; what only others may do is left out.
-func (o Offering) Open(f OfferingFacts) []OfferingAllowed {
-	var all []OfferingAllowed
+func (o Offering) Open(f OfferingFacts) []Allowed[OfferingAction] {
+	var all []Allowed[OfferingAction]
 	for _, a := range OfferingActions() {
 		m, _ := o.move(a)
 		if f.Actor.runs(m.By) {
-			all = append(all, OfferingAllowed{a, o.Why(a, f)})
+			all = append(all, Allowed[OfferingAction]{a, o.Why(a, f)})
 		}
 	}
 	return all

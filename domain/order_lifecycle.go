@@ -209,20 +209,14 @@ func (a OrderAction) Label() string {
 	}[a]
 }
 
-// OpenOrderAction tells of one action whether it is allowed now, and why not.
-type OpenOrderAction struct {
-	Action  OrderAction
-	Reasons []Reason // empty: allowed
-}
-
 // Open tells, for every action that has a route and is the actor's, whether it is
 // allowed now.
-func (o Order) Open(f OrderFacts) []OpenOrderAction {
-	var all []OpenOrderAction
+func (o Order) Open(f OrderFacts) []Allowed[OrderAction] {
+	var all []Allowed[OrderAction]
 	for _, a := range OrderActions() {
 		m, _ := o.orderMove(a)
 		if f.Actor.isParty(m.By, o) {
-			all = append(all, OpenOrderAction{a, o.Why(a, f)})
+			all = append(all, Allowed[OrderAction]{a, o.Why(a, f)})
 		}
 	}
 	return all

@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -105,6 +104,15 @@ func (r QuoteRevision) Document(q Quote) Document {
 	return Document{ID: q.ID, Kind: DocQuote, Number: q.Number, OrderID: q.OrderID, Revision: r.Revision, Cents: r.TotalCents, Content: r.Content, IssuedAt: r.At}
 }
 
+// StateAt is the state at an instant: an offer whose last day is over has expired,
+// whether or not the clock has come by already.
+func (q Quote) StateAt(now time.Time) QuoteState {
+	if q.State == QuoteOffered && q.Over(now) {
+		return QuoteExpired
+	}
+	return q.State
+}
+
 // Over tells whether the offer has ended at the instant.
 func (q Quote) Over(now time.Time) bool { return q.ExpiresAt != nil && !now.Before(*q.ExpiresAt) }
 
@@ -165,7 +173,7 @@ func (q Quote) document(f QuoteFacts, s Seller) DocumentContent {
 	c := DocumentContent{
 		Seller: s, Buyer: Billing{Name: q.Institution, Email: q.BuyerEmail}, Attention: q.BuyerName, Institution: q.Institution, Currency: "USD", TotalCents: q.TotalCents,
 		Lines:    []DocumentLine{{Text: f.Offering.Title, Quantity: q.Seats, UnitCents: q.UnitCents, Cents: q.TotalCents}},
-		Terms:    fmt.Sprintf("Net %d days from the day we accept the order", f.Terms.NetDays),
+		Terms:    netTerms(f.Terms.NetDays),
 		IssuedOn: DateOf(f.Now, Zone(f.Offering.Zone)), ValidUntil: q.LastDay(f.Offering.Zone), Revision: q.Revision, Reason: q.Message,
 	}
 	if f.Replaces != nil {
@@ -213,13 +221,13 @@ func QuoteWarnings(seats, unitCents int, f QuoteFacts) []Reason {
 	if floor == 0 || seats*unitCents >= floor {
 		return nil
 	}
-	return []Reason{Because("", "below_nine_seats", "%s is less than %s cost at the checkout, at the members’ rate: %s.", ExactDollars(seats*unitCents), Plural(mostUnquoted(f), "seat"), ExactDollars(floor))}
+	return []Reason{Because("", "below_nine_seats", "%s is less than %s cost at the checkout, at the members’ rate: %s.", ExactDollars(seats*unitCents), Plural(f.SelfServed(), "seat"), ExactDollars(floor))}
 }
 
 // QuoteFloor is what the most seats that can be bought without a quote cost at the
 // division member's rate, or the first; 0 when there is no price.
 func QuoteFloor(f QuoteFacts) int {
-	n := mostUnquoted(f)
+	n := f.SelfServed()
 	rates := slices.DeleteFunc(slices.Clone(f.Tiers), func(t PriceTier) bool { return t.MinSeats > n || t.MaxSeats < n })
 	if len(rates) == 0 {
 		return 0
@@ -228,5 +236,5 @@ func QuoteFloor(f QuoteFacts) int {
 	return n * rates[0].UnitCents
 }
 
-// mostUnquoted is how many seats are sold without a quote.
-func mostUnquoted(f QuoteFacts) int { return OrderFacts{Offering: f.Offering}.SelfServed() }
+// SelfServed is how many seats of the webinar are sold without a quote.
+func (f QuoteFacts) SelfServed() int { return OrderFacts{Offering: f.Offering}.SelfServed() }

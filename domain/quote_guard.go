@@ -16,7 +16,7 @@ const (
 func MayRequest(w QuoteWish, f QuoteFacts) (n int, why []Reason) {
 	why = f.Offering.Sells(f.Now)
 	n, wrong := ParseSeats(w.Seats)
-	if most := mostUnquoted(f); len(wrong) == 0 && n <= most {
+	if most := f.SelfServed(); len(wrong) == 0 && n <= most {
 		wrong = []Reason{Wrong("/seats", "too_few_for_quote", "Up to %d seats are bought at once, without a quote, at /offerings/%s/register?seats=%d.", most, f.Offering.Slug, n)}
 	}
 	why = slices.Concat(why, wrong, w.check(), typedWords("/note", "note", w.Note))
@@ -55,11 +55,7 @@ func replaceable(pointer string, n int, email string, f QuoteFacts) []Reason {
 }
 
 func mayOffer(q Quote, f QuoteFacts) []Reason {
-	why := f.Offering.Sells(f.Now)
-	if q.State == QuoteOffered && q.Over(f.Now) {
-		why = append(why, q.gone(f)...)
-	}
-	return why
+	return append(f.Offering.Sells(f.Now), q.gone(f)...)
 }
 
 // offerInput checks an offer: seats, price, last day, and whether it can hold seats.
@@ -153,10 +149,10 @@ func offer(q *Quote, f QuoteFacts) {
 
 // gone says, of an offer that ran out or was withdrawn, that it is gone.
 func (q Quote) gone(f QuoteFacts) []Reason {
-	switch {
-	case q.State == QuoteWithdrawn:
+	switch q.StateAt(f.Now) {
+	case QuoteWithdrawn:
 		return []Reason{{Kind: Gone, Code: "quote_withdrawn", Detail: "This quote was withdrawn. " + q.Reason}}
-	case q.State == QuoteExpired || q.State == QuoteOffered && q.Over(f.Now):
+	case QuoteExpired:
 		return []Reason{{Kind: Gone, Code: "quote_expired", Detail: "This quote could be accepted until " + Deadline(*q.ExpiresAt, f.Offering.Zone) + ". Ask for a new one."}}
 	}
 	return nil
@@ -166,8 +162,6 @@ func (q Quote) gone(f QuoteFacts) []Reason {
 func QuotesHoldEnough(o Offering, held int) Reason {
 	return Because("", "quote_hold_limit", "Quotes may hold %d of the %s together, and hold %d now. Send the offer without holding seats, or hold fewer.", o.Capacity*o.QuoteHoldPct/100, Plural(o.Capacity, "seat"), held)
 }
-
-func offerStands(q Quote, f QuoteFacts) []Reason { return q.gone(f) }
 
 // acceptInput wants the offer that was read to be the one in force. The billing
 // address is asked for by the order that the quote becomes.

@@ -80,12 +80,12 @@ var QuoteMoves = []QuoteMove{
 		Apply: offer, Effect: "the next revision; the one before can no longer be accepted; held seats change by the difference",
 	},
 	{
-		Action: AcceptQuote, From: []QuoteState{QuoteOffered}, To: QuoteConverted, By: []Who{ByBuyer}, Guard: offerStands, Input: acceptInput,
+		Action: AcceptQuote, From: []QuoteState{QuoteOffered}, To: QuoteConverted, By: []Who{ByBuyer}, Guard: Quote.gone, Input: acceptInput,
 		Apply: endQuote, Effect: "an order at the quoted price with its invoice, confirmed at once up to the credit limit, else waiting for staff; seats that were not held are taken now, or nothing happens",
 	},
 	{Action: PayQuote, From: []QuoteState{QuoteOffered}, To: QuoteConverted, By: []Who{ByBuyer}, Later: true},
 	{
-		Action: DeclineQuote, From: []QuoteState{QuoteOffered}, To: QuoteDeclined, By: []Who{ByBuyer}, Guard: offerStands, Input: maySayWhy,
+		Action: DeclineQuote, From: []QuoteState{QuoteOffered}, To: QuoteDeclined, By: []Who{ByBuyer}, Guard: Quote.gone, Input: maySayWhy,
 		Apply: endQuote, Effect: "held seats go back",
 	},
 	{
@@ -135,19 +135,13 @@ func (a QuoteAction) Label() string {
 	}[a]
 }
 
-// OpenQuoteAction tells of one action whether it is allowed now, and why not.
-type OpenQuoteAction struct {
-	Action  QuoteAction
-	Reasons []Reason // empty: allowed
-}
-
-// Possible tells, for every action that has a route and is the actor's, whether it
+// Open tells, for every action that has a route and is the actor's, whether it
 // is allowed now.
-func (q Quote) Possible(f QuoteFacts) []OpenQuoteAction {
-	var all []OpenQuoteAction
+func (q Quote) Open(f QuoteFacts) []Allowed[QuoteAction] {
+	var all []Allowed[QuoteAction]
 	for _, a := range QuoteActions() {
 		if m, _ := q.quoteMove(a); f.Actor.isQuoteParty(m.By, q) {
-			all = append(all, OpenQuoteAction{a, q.Why(a, f)})
+			all = append(all, Allowed[QuoteAction]{a, q.Why(a, f)})
 		}
 	}
 	return all

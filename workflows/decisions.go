@@ -95,6 +95,10 @@ func (w Decisions) Get(ctx context.Context, who domain.Actor, ref string) (Decis
 		if !seesDecisions(who, f.Venue) || who.MemberOf(p.GroupID) || !p.WasSubmitted() || p.State == domain.Draft {
 			return DecisionLine{}, domain.NotThere("proposal")
 		}
+		f.Now = w.Now()
+		if err := tx.Judging(p, &f); err != nil { // the packet it is in, among it
+			return DecisionLine{}, err
+		}
 		l := lineOf(p, f)
 		if !who.Has(domain.Staff, domain.Admin) && l.Packet == 0 && l.Staged == nil && f.Decision == nil {
 			return DecisionLine{}, domain.NotThere("proposal") // as in the list: the committee reads packets

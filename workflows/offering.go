@@ -3,6 +3,7 @@ package workflows
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"lectern/domain"
@@ -16,11 +17,11 @@ type Offerings struct{ Base }
 type OfferingView struct {
 	domain.Offering
 	Tiers       []domain.PriceTier
-	Open        []domain.OfferingAllowed // empty for the public
-	ProposalRef string                   // for who runs it
-	Speakers    []domain.Speaker         // of its proposal, for who runs it
-	Preferred   []string                 // days that the proposal prefers, for who runs it
-	Inside      bool                     // the person runs webinars: the join link, seats taken and settings are theirs to see
+	Open        []domain.Allowed[domain.OfferingAction] // empty for the public
+	ProposalRef string                                  // for who runs it
+	Speakers    []domain.Speaker                        // of its proposal, for who runs it
+	Preferred   []string                                // days that the proposal prefers, for who runs it
+	Inside      bool                                    // the person runs webinars: the join link, seats taken and settings are theirs to see
 }
 
 // OfferingFilter limits the catalogue.
@@ -388,12 +389,19 @@ func (c OfferingChange) apply(o *domain.Offering, f domain.OfferingFacts) []doma
 	if c.Presenters {
 		o.Presenters = domain.PresentersOf(f.Speakers)
 	}
-	why := before.Fixed(*o)
-	if c.Tiers != nil {
-		why = append(why, domain.CheckTiers(*c.Tiers)...)
-		domain.SortTiers(*c.Tiers)
+	if c.Tiers == nil {
+		return before.Fixed(*o, false)
 	}
-	return why
+	domain.SortTiers(*c.Tiers)
+	return append(before.Fixed(*o, c.reprices(f.Tiers)), domain.CheckTiers(*c.Tiers)...)
+}
+
+// reprices tells whether the prices differ from those there are.
+func (c OfferingChange) reprices(now []domain.PriceTier) bool {
+	return !slices.EqualFunc(*c.Tiers, now, func(a, b domain.PriceTier) bool {
+		a.OfferingID, a.SortOrder, b.OfferingID, b.SortOrder = "", 0, "", 0
+		return a == b
+	})
 }
 
 // CloseDue closes what is over by itself, one webinar a transaction, and tells how many.

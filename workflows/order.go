@@ -26,7 +26,7 @@ type OrderView struct {
 	domain.Order
 	Facts     domain.OrderFacts
 	Documents []domain.Document // oldest first
-	Open      []domain.OpenOrderAction
+	Open      []domain.Allowed[domain.OrderAction]
 	Secret    string // opens the order; only for its buyer
 	Contact   string // a role address for questions of money; only from Order
 }

@@ -16,7 +16,7 @@ type Proposals struct{ Base }
 type ProposalView struct {
 	domain.Proposal
 	Facts   domain.Facts
-	Actions []domain.Allowed
+	Actions []domain.Allowed[domain.Action]
 	Sight   domain.Sight // how much of it is here
 	Crew    domain.Crew  // of one without names: what may be known of its speakers
 }

@@ -61,7 +61,7 @@ func (w Proposals) Page(ctx context.Context, who domain.Actor, ref string) (Prop
 
 // May tells whether the person can make the move, apart from what has to be filled in.
 func (v ProposalView) May(a domain.Action) bool {
-	return slices.ContainsFunc(v.Actions, func(x domain.Allowed) bool { return x.Action == a && len(x.Reasons) == 0 })
+	return domain.May(v.Actions, a)
 }
 
 func (w Proposals) standing(tx *store.Tx, v ProposalView) (domain.Standing, error) {

@@ -22,7 +22,7 @@ type QuoteView struct {
 	domain.Quote
 	Facts     domain.QuoteFacts
 	Revisions []domain.QuoteRevision // oldest first
-	Open      []domain.OpenQuoteAction
+	Open      []domain.Allowed[domain.QuoteAction]
 	Made      *domain.Order // that it became; nil until then
 	Secret    string        // opens the quote; only for its buyer
 	OrderLink string        // the page of the order it became; only for its buyer
@@ -177,7 +177,7 @@ func (w Quotes) Quote(ctx context.Context, who domain.Actor, ref string) (QuoteV
 func (w Quotes) view(c *quoteChange) QuoteView {
 	f := c.facts
 	f.Input, f.Expect = domain.QuoteInput{}, 0
-	v := QuoteView{Quote: c.after, Facts: f, Revisions: c.revisions, Open: c.after.Possible(f), Made: c.made}
+	v := QuoteView{Quote: c.after, Facts: f, Revisions: c.revisions, Open: c.after.Open(f), Made: c.made}
 	if f.Actor.BuyerOfQuote(c.after) {
 		v.Secret = w.Links.QuoteSecret(c.after.ID, c.after.LinkSerial)
 		if c.made != nil {

@@ -17,7 +17,9 @@ func (v ProposalView) masked() ProposalView {
 	v.Proposal, v.Facts = nameless(v.Proposal), namelessFacts(v.Facts)
 	if v.Sight == domain.TitleOnly {
 		v.Proposal, v.Facts, v.Crew = titleOnly(v.Proposal), titleOnlyFacts(v.Facts), domain.Crew{}
-		v.Actions = slices.DeleteFunc(v.Actions, func(a domain.Allowed) bool { return a.Action != domain.SaveReview && a.Action != domain.Recuse })
+		v.Actions = slices.DeleteFunc(v.Actions, func(a domain.Allowed[domain.Action]) bool {
+			return a.Action != domain.SaveReview && a.Action != domain.Recuse
+		})
 	}
 	return v
 }

@@ -109,7 +109,7 @@ func openTo(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals, name st
 	t.Helper()
 	for _, id := range ids {
 		p, err := w.Get(t.Context(), f.Actor(name), id)
-		if err == nil && slices.ContainsFunc(p.Actions, func(o domain.Allowed) bool { return o.Action == a && len(o.Reasons) == 0 }) {
+		if err == nil && domain.May(p.Actions, a) {
 			return id
 		}
 	}

@@ -94,7 +94,7 @@ var offeringMoveLooks = map[domain.OfferingAction]offeringMoveLook{
 // OfferingMoves are the buttons of the moves that are open, and the moves that
 // are not, with every reason. Those that the webinar's status does not have are
 // left out, but for those that everybody looks for.
-func OfferingMoves(o domain.Offering, all []domain.OfferingAllowed) ([]LifeMove, []LifeRefusal) {
+func OfferingMoves(o domain.Offering, all []domain.Allowed[domain.OfferingAction]) ([]LifeMove, []LifeRefusal) {
 	var moves []LifeMove
 	var refused []LifeRefusal
 	for _, a := range all {
@@ -154,12 +154,14 @@ type OfferingEditPage struct {
 	domain.Offering
 	Parts   []EditPart
 	Prices  []PriceLine
-	Fixed   bool // the time is changed by rescheduling only
 	POs     bool // purchase orders are taken
 	PONeeds bool // and need their number
 	Reasons []domain.Reason
 	Again   bool // names and titles are to be taken from the proposal again
 }
+
+// over tells whether the webinar took place: little can change then.
+func (p OfferingEditPage) over() bool { return p.Status == domain.OfferingDelivered }
 
 // EditPart is a group of fields under a heading.
 type EditPart struct {

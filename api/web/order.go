@@ -92,7 +92,7 @@ type OrderPage struct {
 	Money     domain.Money
 	Documents []domain.Document
 	Seats     []domain.Seat
-	Open      []domain.OpenOrderAction
+	Open      []domain.Allowed[domain.OrderAction]
 	Now       time.Time
 	ClaimURL  string // empty: no free seats
 	CancelBy  *time.Time
@@ -138,23 +138,9 @@ func saysOf(why []domain.Reason, field string) []string {
 }
 
 // may tells whether the viewer can make the move now; has, whether it is theirs at all.
-func (p OrderPage) may(a domain.OrderAction) bool {
-	for _, o := range p.Open {
-		if o.Action == a {
-			return len(o.Reasons) == 0
-		}
-	}
-	return false
-}
+func (p OrderPage) may(a domain.OrderAction) bool { return domain.May(p.Open, a) }
 
-func (p OrderPage) why(a domain.OrderAction) []domain.Reason {
-	for _, o := range p.Open {
-		if o.Action == a {
-			return o.Reasons
-		}
-	}
-	return nil
-}
+func (p OrderPage) why(a domain.OrderAction) []domain.Reason { return domain.WhyNot(p.Open, a) }
 
 // buyer is who ordered, with their library.
 func (p OrderPage) buyer() string {

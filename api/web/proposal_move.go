@@ -55,7 +55,7 @@ func MoveAddress(ref string, a domain.Action) string { return "/proposals/" + re
 // the moves whose refusal is worth explaining: those that start in this state,
 // and for the group's own people also the ones that everybody looks for. With
 // primary, the first button is the page's filled one.
-func LifeMoves(p domain.Proposal, all []domain.Allowed, primary bool) ([]LifeMove, []LifeRefusal) {
+func LifeMoves(p domain.Proposal, all []domain.Allowed[domain.Action], primary bool) ([]LifeMove, []LifeRefusal) {
 	var moves []LifeMove
 	var refused []LifeRefusal
 	for _, a := range ordered(all) {
@@ -66,7 +66,7 @@ func LifeMoves(p domain.Proposal, all []domain.Allowed, primary bool) ([]LifeMov
 			refused = append(refused, LifeRefusal{Label: a.Action.LabelIn(p.State), Reasons: a.Reasons})
 		}
 	}
-	first := slices.IndexFunc(ordered(all), func(a domain.Allowed) bool { return len(a.Reasons) == 0 })
+	first := slices.IndexFunc(ordered(all), func(a domain.Allowed[domain.Action]) bool { return len(a.Reasons) == 0 })
 	if primary && first >= 0 {
 		moves[0].Primary = slices.Contains(nextMoves, ordered(all)[first].Action)
 	}
@@ -92,19 +92,19 @@ func moveButton(p domain.Proposal, a domain.Action) LifeMove {
 }
 
 // ordered puts the next moves first and leaves the others as the table has them.
-func ordered(all []domain.Allowed) []domain.Allowed {
-	place := func(a domain.Allowed) int {
+func ordered(all []domain.Allowed[domain.Action]) []domain.Allowed[domain.Action] {
+	place := func(a domain.Allowed[domain.Action]) int {
 		if i := slices.Index(nextMoves, a.Action); i >= 0 && len(a.Reasons) == 0 {
 			return i
 		}
 		return len(nextMoves)
 	}
 	sorted := slices.Clone(all)
-	slices.SortStableFunc(sorted, func(a, b domain.Allowed) int { return place(a) - place(b) })
+	slices.SortStableFunc(sorted, func(a, b domain.Allowed[domain.Action]) int { return place(a) - place(b) })
 	return sorted
 }
 
-func worthExplaining(p domain.Proposal, a domain.Allowed) bool {
+func worthExplaining(p domain.Proposal, a domain.Allowed[domain.Action]) bool {
 	elsewhere := slices.ContainsFunc(a.Reasons, func(r domain.Reason) bool { return r.Code == "not_from_here" })
 	notTheirs := slices.ContainsFunc(a.Reasons, func(r domain.Reason) bool { return r.Kind == domain.Forbidden })
 	sought := slices.Contains([]domain.Action{domain.Edit, domain.Withdraw, domain.CarryForward}, a.Action)
@@ -137,7 +137,7 @@ func LifeNext(p domain.Proposal) []domain.State {
 }
 
 // LifeMine are those of the next states that this person can bring it to.
-func LifeMine(p domain.Proposal, all []domain.Allowed) []domain.State {
+func LifeMine(p domain.Proposal, all []domain.Allowed[domain.Action]) []domain.State {
 	var mine []domain.State
 	for _, a := range all {
 		if len(a.Reasons) == 0 && a.Action != domain.CorrectDecision {
@@ -181,7 +181,7 @@ var awaited = []domain.Action{domain.OverrideGate, domain.RecordExternal, domain
 
 // LifeOthers are the moves that wait for others: possible now, not by this
 // person, and such that the proposal gets further by them.
-func LifeOthers(p domain.Proposal, f domain.Facts, all []domain.Allowed) []LifeOther {
+func LifeOthers(p domain.Proposal, f domain.Facts, all []domain.Allowed[domain.Action]) []LifeOther {
 	var others []LifeOther
 	for _, a := range all {
 		if isOthers(a) && (len(leads(p, a.Action)) > 0 || slices.Contains(awaited, a.Action)) {
@@ -192,7 +192,7 @@ func LifeOthers(p domain.Proposal, f domain.Facts, all []domain.Allowed) []LifeO
 }
 
 // isOthers tells whether nothing is in the way of a move but who asks.
-func isOthers(a domain.Allowed) bool {
+func isOthers(a domain.Allowed[domain.Action]) bool {
 	return len(a.Reasons) == 1 && a.Reasons[0].Code == domain.NotYourMove
 }
 

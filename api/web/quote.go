@@ -48,7 +48,7 @@ type QuotePage struct {
 	Quote     domain.Quote
 	Offering  domain.Offering
 	Revisions []domain.QuoteRevision // oldest first
-	Open      []domain.OpenQuoteAction
+	Open      []domain.Allowed[domain.QuoteAction]
 	Replaces  *domain.Order
 	Order     *domain.Order // that it became
 	OrderHref string
@@ -84,30 +84,13 @@ type QuoteStep struct {
 
 func (p QuotePage) errors(field string) []string { return saysOf(p.Reasons, field) }
 
-func (p QuotePage) may(a domain.QuoteAction) bool {
-	for _, o := range p.Open {
-		if o.Action == a {
-			return len(o.Reasons) == 0
-		}
-	}
-	return false
-}
+func (p QuotePage) may(a domain.QuoteAction) bool { return domain.May(p.Open, a) }
 
 // why is what stands in the way of a move that is the viewer's.
-func (p QuotePage) why(a domain.QuoteAction) []domain.Reason {
-	for _, o := range p.Open {
-		if o.Action == a {
-			return o.Reasons
-		}
-	}
-	return nil
-}
+func (p QuotePage) why(a domain.QuoteAction) []domain.Reason { return domain.WhyNot(p.Open, a) }
 
 func (p QuotePage) mark() Mark {
-	if p.Quote.State == domain.QuoteOffered && p.Quote.Over(p.Now) {
-		return QuoteMark(domain.QuoteExpired)
-	}
-	m := QuoteMark(p.Quote.State)
+	m := QuoteMark(p.Quote.StateAt(p.Now))
 	if !p.Staff && p.Quote.State == domain.QuoteRequested {
 		m.Label = "Waiting for our price"
 	}
@@ -123,7 +106,7 @@ func (p QuotePage) seats() int {
 }
 
 func (p QuotePage) ended() bool {
-	return !p.Quote.State.Open() || p.Quote.State == domain.QuoteOffered && p.Quote.Over(p.Now)
+	return !p.Quote.StateAt(p.Now).Open()
 }
 
 // late tells whether a reply is overdue.

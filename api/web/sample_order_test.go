@@ -32,7 +32,7 @@ func sampleOrder(state domain.OrderState) OrderPage {
 	}
 	for _, m := range domain.OrderMoves {
 		if !m.Later && slices.Contains(m.From, state) {
-			p.Open = append(p.Open, domain.OpenOrderAction{Action: m.Action})
+			p.Open = append(p.Open, domain.Allowed[domain.OrderAction]{Action: m.Action})
 		}
 	}
 	return p

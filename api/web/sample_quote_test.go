@@ -33,7 +33,7 @@ func sampleQuote(state domain.QuoteState, staff bool) QuotePage {
 	}
 	for _, m := range domain.QuoteMoves {
 		if !m.Later && slices.Contains(m.From, state) && slices.Contains(m.By, map[bool]domain.Who{true: domain.ByStaff, false: domain.ByBuyer}[staff]) {
-			p.Open = append(p.Open, domain.OpenQuoteAction{Action: m.Action})
+			p.Open = append(p.Open, domain.Allowed[domain.QuoteAction]{Action: m.Action})
 		}
 	}
 	p.Quote = q
