@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 
 	"lectern/e2e/browsertest"
 )
@@ -83,7 +82,7 @@ func (d *demo) autosaves(t *testing.T) {
 		t.Errorf("after saving, the focus is in %q", at)
 	}
 	version = v.value("[name=version]")
-	v.Fill("[name=title]", kb.Delete)
+	v.Fill("[name=title]", "")
 	v.untilNewer(version)
 	v.untilSaid("#checks", "title")
 }

@@ -7,9 +7,11 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"lectern/internal/onhand"
 )
@@ -215,10 +217,16 @@ func (p *Page) Answer(actions ...chromedp.Action) int {
 	return int(response.Status)
 }
 
-// Fill replaces the text of the field of a CSS selector by typing.
+// Fill replaces the text of the field of a CSS selector, all at once as a phone's
+// keyboard does that completes words.
 func (p *Page) Fill(selector, text string) {
 	p.t.Helper()
-	p.Do(chromedp.Focus(selector, chromedp.ByQuery), chromedp.Evaluate("document.activeElement.select()", nil), chromedp.KeyEvent(text))
+	p.Do(chromedp.Focus(selector, chromedp.ByQuery), chromedp.Evaluate("document.activeElement.select()", nil))
+	if text == "" {
+		p.Do(chromedp.KeyEvent(kb.Delete))
+		return
+	}
+	p.Do(input.InsertText(text))
 }
 
 // Eval runs a JavaScript expression in the page, also where Options.NoJS stops
