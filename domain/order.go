@@ -135,6 +135,11 @@ type OrderRevision struct {
 	At         time.Time
 }
 
+// Found are the texts an order is found by.
+func (o Order) Found() []string {
+	return []string{o.Number, o.BuyerName, o.BuyerEmail, o.Institution, o.PONumber}
+}
+
 // Price is the order's present seats and price, as its revision keeps them.
 func (o Order) Price(cause OrderAction, by Actor, at time.Time) OrderRevision {
 	return OrderRevision{

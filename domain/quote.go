@@ -124,6 +124,11 @@ func (q Quote) LastDay(zone string) Date {
 	return DateOf(q.ExpiresAt.Add(-time.Second), Zone(zone))
 }
 
+// Found are the texts a quote is found by.
+func (q Quote) Found() []string {
+	return []string{q.Number, q.BuyerName, q.BuyerEmail, q.Institution}
+}
+
 // RateLabel is how an order names the price of a quote.
 func (q Quote) RateLabel() string { return "quote " + q.Number }
 

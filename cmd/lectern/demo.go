@@ -33,7 +33,11 @@ func (d demoCommand) Run(ctx context.Context, c Config, s streams) error {
 		return err
 	}
 	defer func() { _ = st.Close() }()
-	stage, err := demo.Open(ctx, st, realNow, at)
+	keys, err := signingKeys(c)
+	if err != nil {
+		return err
+	}
+	stage, err := demo.Open(ctx, st, keys, realNow, at)
 	if err != nil {
 		return err
 	}

@@ -1,13 +1,14 @@
 package demo
 
 import (
+	"fmt"
 	"strings"
 
 	"lectern/domain"
 	"lectern/workflows"
 )
 
-func (t telling) orders() workflows.Orders { return workflows.Orders{Base: t.Base} }
+func (t telling) orders() workflows.Orders { return workflows.Orders{Base: t.Base, Links: t.links} }
 func (t telling) quotes() workflows.Quotes { return workflows.Quotes{Base: t.Base} }
 
 // wish is what the event's buyer asks for.
@@ -21,7 +22,17 @@ func (t telling) holdSeats() error {
 	if err != nil {
 		return err
 	}
-	_, err = t.orders().Hold(t.ctx, t.who, o.ID, workflows.HoldWish{Wish: t.wish()})
+	_, err = t.orders().Hold(t.ctx, t.who, o.ID, workflows.HoldWish{Wish: t.wish(), MemberNumber: t.story.buyers[t.Buyer].Member})
+	return err
+}
+
+// importMembers takes in the association's list of members. A file that is refused
+// is a mistake in the story.
+func (t telling) importMembers() error {
+	r, err := workflows.Members{Base: t.Base, Links: t.links}.ImportMembers(t.ctx, t.who, membersText)
+	if err == nil && len(r.Refused) > 0 {
+		err = fmt.Errorf("members.csv, line %d: %s", r.Refused[0].Line, r.Refused[0].Detail)
+	}
 	return err
 }
 

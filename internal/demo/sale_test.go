@@ -28,6 +28,12 @@ func TestSales(t *testing.T) {
 			return all
 		}
 		equal(t, "in the scene", states("harbor", "upland", "old-mill", "fourteen"), []domain.QuoteState{domain.QuoteConverted, domain.QuoteDeclined, domain.QuoteOffered, domain.QuoteRequested})
+		for key, cents := range map[string]int{"nine": 44100, "elm-park": 23600, "fort-ames": 15800} {
+			o, err := (workflows.Orders{Base: v.base()}).Order(t.Context(), v.actor("Fay Nguyen"), v.story.sales[key])
+			if err != nil || o.TotalCents != cents {
+				t.Errorf("%s costs %d at the %s price, want %d, %v", key, o.TotalCents, o.RateLabel, cents, err)
+			}
+		}
 		q, err := (workflows.Quotes{Base: v.base()}).Quote(t.Context(), clock, v.story.sales["fourteen"])
 		if err != nil || v.path4(t) != "/staff/quotes/"+q.Number {
 			t.Errorf("the scene opens %s, and the quote is %s, %v", v.path4(t), q.Number, err)

@@ -58,7 +58,7 @@ func scenesOf(personas []Persona) []Scene {
 		},
 		{
 			Key: "fourteen", Label: "Apr 6: nine seats, then fourteen", Title: "Nine seats, then fourteen", At: nine("2027-04-06").Add(2 * time.Hour), Persona: fay,
-			Story: "A county library bought nine seats, and now wants fourteen. Fay Nguyen replies with a price; the buyer accepts by the link in the outbox, and nobody loses a seat.",
+			Story: "A county library bought nine seats at the member’s price, $441, and now wants fourteen. Fay Nguyen replies with a price; the buyer accepts by the link in the outbox, and nobody loses a seat.",
 			Point: "The new order takes the place of the old one: people keep their links, the invoice is credited", opens: place{path: "/staff/quotes/Q-00004"},
 		},
 		{

@@ -32,7 +32,8 @@ var ErrNotADemo = errors.New("this database holds data of its own; give the demo
 type Stage struct {
 	store    *store.Store
 	realNow  func() time.Time
-	opening  time.Time // where starting over leads to
+	links    workflows.Links // whose keys the list of members is kept under
+	opening  time.Time       // where starting over leads to
 	story    *story
 	personas []Persona
 	scenes   []Scene
@@ -44,14 +45,16 @@ type Stage struct {
 // Open goes on with the demonstration in a database where its clock stands now,
 // or plays it up to an instant when one is given. An empty database is filled
 // up to that instant, or to the first scene; a demonstration of another version
-// of the story begins again. ErrNotADemo for a database with other data.
-func Open(ctx context.Context, db *store.Store, realNow func() time.Time, at time.Time) (*Stage, error) {
+// of the story begins again. The keys are those that the pages sign with: without
+// them nobody would be found on the list of members. ErrNotADemo for a database
+// with other data.
+func Open(ctx context.Context, db *store.Store, keys []string, realNow func() time.Time, at time.Time) (*Stage, error) {
 	told, err := readStory()
 	if err != nil {
 		return nil, err
 	}
 	personas := personasOf(told.people)
-	s := &Stage{store: db, realNow: realNow, story: told, personas: personas, scenes: scenesOf(personas), opening: at}
+	s := &Stage{store: db, realNow: realNow, links: workflows.Links{Keys: keys}, story: told, personas: personas, scenes: scenesOf(personas), opening: at}
 	if at.IsZero() {
 		s.opening = s.scenes[0].At
 	}

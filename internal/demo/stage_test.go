@@ -302,7 +302,7 @@ func TestClock(t *testing.T) {
 	equal(t, "ticks on", v.Now(), central(t, "2026-09-19 11:10").UTC())
 
 	real := v.real.Add(time.Hour)
-	restarted, err := Open(t.Context(), db, func() time.Time { return real }, time.Time{})
+	restarted, err := Open(t.Context(), db, []string{"a key of the tests"}, func() time.Time { return real }, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -360,7 +360,7 @@ func TestOpenElsewhere(t *testing.T) {
 	if _, err := (workflows.Sections{Base: b}).Default(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(t.Context(), db, time.Now, time.Time{}); err != ErrNotADemo { //nolint:errorlint // itself
+	if _, err := Open(t.Context(), db, nil, time.Now, time.Time{}); err != ErrNotADemo { //nolint:errorlint // itself
 		t.Errorf("got %v", err)
 	}
 }

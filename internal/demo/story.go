@@ -29,6 +29,8 @@ var (
 	buyersText []byte
 	//go:embed sales.yaml
 	salesText []byte
+	//go:embed members.csv
+	membersText []byte
 )
 
 // story is a year of a section: who is in it, what they propose, and what happens.
@@ -75,6 +77,7 @@ type buyer struct {
 	Name    string
 	At      string
 	Address []string
+	Member  string // the number on the list of members; empty: not a member
 }
 
 // event is one thing that happens.
@@ -172,7 +175,7 @@ func readStory() (*story, error) {
 	}
 	s.events = append(s.events, sales...)
 	slices.SortStableFunc(s.events, byTime)
-	sum := sha256.Sum256(slices.Concat(peopleText, proposalsText, offeringsText, buyersText, salesText, storyText, domain.DefaultSection))
+	sum := sha256.Sum256(slices.Concat(peopleText, proposalsText, offeringsText, buyersText, salesText, membersText, storyText, domain.DefaultSection))
 	s.fingerprint = hex.EncodeToString(sum[:8])
 	return s, s.index()
 }

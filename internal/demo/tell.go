@@ -102,7 +102,7 @@ func (s *Stage) next(ctx context.Context, after, to time.Time) (time.Time, happe
 // tellOne makes the workflow call of one event. A refusal means that a visitor's
 // own acts have made it impossible: then it does not happen.
 func (s *Stage) tellOne(ctx context.Context, e event) error {
-	t := telling{event: e, Base: s.base(e.At.Time, e.called()), ctx: ctx, story: s.story}
+	t := telling{event: e, Base: s.base(e.At.Time, e.called()), ctx: ctx, story: s.story, links: s.links}
 	err := t.as(e.Who)
 	if err == nil {
 		err = verbs[e.Do](t)

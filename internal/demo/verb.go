@@ -16,6 +16,7 @@ type telling struct {
 	workflows.Base
 	ctx   context.Context
 	story *story
+	links workflows.Links
 	who   domain.Actor
 }
 
@@ -63,6 +64,7 @@ var verbs = map[string]func(telling) error{
 	"line":      telling.line,
 	"release":   telling.release,
 
+	"members":       telling.importMembers,
 	"hold":          telling.holdSeats,
 	"submit-po":     telling.submitPO,
 	"accept-po":     func(t telling) error { return t.ofOrder(domain.AcceptPO, domain.OrderInput{PONumber: t.PO}) },

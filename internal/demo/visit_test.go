@@ -26,7 +26,7 @@ func open(t testing.TB, db *store.Store, at string) *visit {
 	t.Helper()
 	v := &visit{t: t, real: time.Date(2030, time.May, 1, 8, 0, 0, 0, time.UTC)}
 	var err error
-	if v.Stage, err = Open(t.Context(), db, func() time.Time { return v.real }, central(t, at)); err != nil {
+	if v.Stage, err = Open(t.Context(), db, []string{"a key of the tests"}, func() time.Time { return v.real }, central(t, at)); err != nil {
 		t.Fatal(err)
 	}
 	return v

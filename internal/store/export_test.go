@@ -14,3 +14,6 @@ func (tx *Tx) Count(sql string) (n int, err error) {
 	err = tx.db.Raw(sql).Scan(&n).Error
 	return n, err
 }
+
+// FillFoundBy is what opening a database does.
+func (tx *Tx) FillFoundBy() error { return tx.fillFoundBy() }

@@ -79,7 +79,12 @@ func (s *Store) prepare(ctx context.Context, database string, o Options) error {
 			return err
 		}
 	}
-	_, err := Write(ctx, s, func(tx *Tx) (struct{}, error) { return struct{}{}, tx.fillLifecycle() })
+	_, err := Write(ctx, s, func(tx *Tx) (struct{}, error) {
+		if err := tx.fillLifecycle(); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, tx.fillFoundBy()
+	})
 	return err
 }
 

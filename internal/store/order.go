@@ -57,9 +57,19 @@ type orderRevisionRow struct {
 
 func (orderRevisionRow) TableName() string { return "order_revisions" }
 
+// foundOrder is an order's row with what lists find it by.
+type foundOrder struct {
+	Row     orderRow `gorm:"embedded"`
+	FoundBy string
+}
+
+func (foundOrder) TableName() string { return "orders" }
+
+func orderFound(o domain.Order) foundOrder { return foundOrder{orderRow(o), foundIn(o.Found())} }
+
 // AddOrder writes a new order whose seats were taken in the same transaction.
 func (tx *Tx) AddOrder(o domain.Order) error {
-	row := orderRow(o)
+	row := orderFound(o)
 	return tx.db.Create(&row).Error
 }
 
@@ -96,8 +106,8 @@ func (tx *Tx) order(q *gorm.DB, who domain.Actor, ref string) (domain.Order, err
 // still has the version before and the state from. Stale otherwise; Conflict when
 // the database does not know the change of state.
 func (tx *Tx) ChangeOrder(o domain.Order, from domain.OrderState) error {
-	row := orderRow(o)
-	changed := tx.db.Model(&orderRow{}).Where("id = ? AND version = ? AND state = ?", o.ID, o.Version-1, from).Select("*").Updates(&row)
+	row := orderFound(o)
+	changed := tx.db.Model(&foundOrder{}).Where("id = ? AND version = ? AND state = ?", o.ID, o.Version-1, from).Select("*").Updates(&row)
 	if constraint(changed.Error) == "orders_lifecycle" {
 		return domain.Refuse(domain.Because("", "not_from_here", "An order's life has no such step."))
 	}

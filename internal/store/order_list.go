@@ -2,7 +2,6 @@ package store
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"lectern/domain"
@@ -12,7 +11,7 @@ import (
 type OrderFilter struct {
 	OfferingID string
 	State      domain.OrderState
-	Words      string // begins the number, or is in the buyer's name, address or institution
+	Words      string // beginnings of words of the numbers, and of the buyer's name, address and institution
 	After      *ListCursor
 	Limit      int
 }
@@ -65,10 +64,7 @@ func (tx *Tx) Orders(f OrderFilter) ([]OrderLine, error) {
 	if f.State != "" {
 		q = q.Where("o.state = ?", f.State)
 	}
-	if w := strings.TrimSpace(f.Words); w != "" {
-		like := "%" + likely(strings.ToLower(w)) + "%"
-		q = q.Where(`(LOWER(o.number) LIKE ? ESCAPE '!' OR LOWER(o.buyer_name) LIKE ? ESCAPE '!' OR LOWER(o.buyer_email) LIKE ? ESCAPE '!' OR LOWER(o.institution) LIKE ? ESCAPE '!')`, like, like, like, like)
-	}
+	q = saleFound(q, "o.found_by", f.Words)
 	if f.After != nil {
 		q = q.Where("(o.created_at, o.id) < (?, ?)", f.After.UpdatedAt, f.After.ID)
 	}
@@ -77,11 +73,6 @@ func (tx *Tx) Orders(f OrderFilter) ([]OrderLine, error) {
 	err := tx.db.Raw("SELECT "+orderLineColumns+" FROM (?) n JOIN orders o ON o.id = n.id JOIN offerings f ON f.id = o.offering_id ORDER BY o.created_at DESC, o.id DESC", shown).
 		Scan(&lines).Error
 	return lines, err
-}
-
-// likely keeps what is typed from being a pattern.
-func likely(text string) string {
-	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text)
 }
 
 // SaleStand is how a webinar's sale stands: seats by the state of their orders,

@@ -2,7 +2,6 @@ package store
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -58,9 +57,19 @@ type quoteRevisionRow struct {
 
 func (quoteRevisionRow) TableName() string { return "quote_revisions" }
 
+// foundQuote is a quote's row with what lists find it by.
+type foundQuote struct {
+	Row     quoteRow `gorm:"embedded"`
+	FoundBy string
+}
+
+func (foundQuote) TableName() string { return "quotes" }
+
+func quoteFound(q domain.Quote) foundQuote { return foundQuote{quoteRow(q), foundIn(q.Found())} }
+
 // AddQuote writes a request for a quote. It holds nothing.
 func (tx *Tx) AddQuote(q domain.Quote) error {
-	row := quoteRow(q)
+	row := quoteFound(q)
 	return tx.db.Create(&row).Error
 }
 
@@ -104,8 +113,8 @@ func (tx *Tx) quote(q *gorm.DB, who domain.Actor, ref string) (domain.Quote, err
 // still has the version before and the state from. Stale otherwise; Conflict when
 // the database does not know the change of state.
 func (tx *Tx) ChangeQuote(q domain.Quote, from domain.QuoteState) error {
-	row := quoteRow(q)
-	changed := tx.db.Model(&quoteRow{}).Where("id = ? AND version = ? AND state = ?", q.ID, q.Version-1, from).Select("*").Updates(&row)
+	row := quoteFound(q)
+	changed := tx.db.Model(&foundQuote{}).Where("id = ? AND version = ? AND state = ?", q.ID, q.Version-1, from).Select("*").Updates(&row)
 	if constraint(changed.Error) == "quotes_lifecycle" {
 		return domain.Refuse(domain.Because("", "not_from_here", "A quote's life has no such step."))
 	}
@@ -167,7 +176,7 @@ func (tx *Tx) QuotesEnding(after, to time.Time) ([]domain.Quote, error) {
 type QuoteFilter struct {
 	OfferingID string // or its address
 	State      domain.QuoteState
-	Words      string // in the number, or in the buyer's name, address or institution
+	Words      string // beginnings of words of the number, and of the buyer's name, address and institution
 	After      *ListCursor
 	Limit      int
 }
@@ -209,10 +218,7 @@ func (tx *Tx) Quotes(f QuoteFilter) ([]QuoteLine, error) {
 	if f.State != "" {
 		q = q.Where("q.state = ?", f.State)
 	}
-	if w := strings.TrimSpace(f.Words); w != "" {
-		like := "%" + likely(strings.ToLower(w)) + "%"
-		q = q.Where(`(LOWER(q.number) LIKE ? ESCAPE '!' OR LOWER(q.buyer_name) LIKE ? ESCAPE '!' OR LOWER(q.buyer_email) LIKE ? ESCAPE '!' OR LOWER(q.institution) LIKE ? ESCAPE '!')`, like, like, like, like)
-	}
+	q = saleFound(q, "q.found_by", f.Words)
 	if f.After != nil {
 		q = q.Where("(q.created_at, q.id) < (?, ?)", f.After.UpdatedAt, f.After.ID)
 	}
