@@ -152,12 +152,34 @@ func (s Seat) Why(a SeatAction, o Order, f OrderFacts) []Reason {
 		why = append(why, notYours(m.By))
 	}
 	if !here {
-		return append(why, Because("", "not_from_here", "Seat %d is %s and cannot be changed this way.", s.Seq, strings.ToLower(s.State.Label())))
+		return append(why, Because("", "not_from_here", "Seat %d is %s and cannot be changed this way. Possible now: %s.", s.Seq, seatWords[s.State], s.possible(o, f)))
 	}
 	if m.Guard != nil {
 		why = append(why, m.Guard(s, f)...)
 	}
 	return why
+}
+
+// seatWords are the states in the middle of a sentence.
+var seatWords = map[SeatState]string{
+	SeatOpen: "nobody’s yet", SeatInvited: "given to somebody", SeatAssigned: "confirmed", SeatAttended: "attended", SeatCancelled: "cancelled",
+}
+
+// possible names, in words, what the actor's table has for the seat's state. A seat
+// is cancelled with its order only.
+func (s Seat) possible(o Order, f OrderFacts) string {
+	labels := map[SeatAction]string{NameSeat: "name who sits here", ClaimSeat: "claim it", ConfirmSeat: "confirm it", ReassignSeat: "give it to somebody else", EraseSeat: "remove the name"}
+	var words []string
+	for _, m := range SeatMoves {
+		label, routed := labels[m.Action]
+		if routed && !m.Later && slices.Contains(m.From, s.State) && (f.Actor.isParty(m.By, o) || f.Actor.holds(m.By, s)) {
+			words = append(words, label)
+		}
+	}
+	if len(words) == 0 {
+		return "nothing"
+	}
+	return OrList(words)
 }
 
 // holds tells whether the actor came by the seat's link, or the order's code.

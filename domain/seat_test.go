@@ -76,6 +76,9 @@ func TestEverySeatMove(t *testing.T) {
 				if allowed := here && slices.Contains(row.By, who); allowed != (err == nil) {
 					t.Errorf("%s from %s by %s: %v", m.Action, state, who, err)
 				}
+				if !here && (!HasCode(err, "not_from_here") || !strings.Contains(err.Error(), "Possible now: ")) {
+					t.Errorf("%s from %s by %s does not say what is possible: %v", m.Action, state, who, err)
+				}
 				if err == nil && s.Version != 2 {
 					t.Errorf("%s from %s: version %d", m.Action, state, s.Version)
 				}
