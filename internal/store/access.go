@@ -52,41 +52,36 @@ const actorByHash = `SELECT c.id, c.kind, c.name, c.scopes, c.created_at, c.expi
 // all roles and terms, in one statement. The ids are empty when there is none.
 func (tx *Tx) ActorByHash(hash string, now time.Time, today domain.Date) (domain.Actor, domain.Credential, error) {
 	a, c := domain.Actor{Today: today}, domain.Credential{Hash: hash}
-	rows, err := tx.db.Raw(actorByHash, hash, now).Rows()
-	if err != nil {
-		return a, c, err
-	}
-	defer func() { _ = rows.Close() }()
 	var scopes []byte
 	var role domain.Role
 	var guestOf string
-	roles, terms := map[domain.Role]bool{}, map[string]bool{}
-	for rows.Next() {
+	err := tx.ask(func(found row) error {
 		var t domain.ActorTerm
-		err := rows.Scan(&c.ID, &c.Kind, &c.Name, &scopes, &c.CreatedAt, &c.ExpiresAt, &c.LastUsed,
+		err := found.Scan(&c.ID, &c.Kind, &c.Name, &scopes, &c.CreatedAt, &c.ExpiresAt, &c.LastUsed,
 			&a.ID, &a.Name, &a.Email, &a.Zone, &a.Theme, &a.Institution, &role, &guestOf,
 			&t.ID, &t.Version, &t.GroupID, &t.Role, &t.StartsOn, &t.EndsOn, &t.GroupName, &t.GroupSlug, &t.GroupKind, &t.SectionID)
 		if err != nil {
-			return a, c, fmt.Errorf("read who asks: %w", err)
+			return fmt.Errorf("read who asks: %w", err)
 		}
-		if role != "" && !roles[role] {
-			roles[role], a.Roles = true, append(a.Roles, role)
+		if role != "" && !slices.Contains(a.Roles, role) {
+			a.Roles = append(a.Roles, role)
 		}
 		if guestOf != "" && !slices.Contains(a.GuestOf, guestOf) {
 			a.GuestOf = append(a.GuestOf, guestOf)
 		}
-		if t.ID != "" && !terms[t.ID] {
+		if t.ID != "" && !slices.ContainsFunc(a.Terms, func(k domain.ActorTerm) bool { return k.ID == t.ID }) {
 			t.PersonID = a.ID
-			terms[t.ID], a.Terms = true, append(a.Terms, t)
+			a.Terms = append(a.Terms, t)
 		}
-	}
+		return nil
+	}, actorByHash, hash, now)
 	c.PersonID = a.ID
-	if c.ID != "" {
+	if err == nil && c.ID != "" {
 		if err := json.Unmarshal(scopes, &c.Scopes); err != nil {
 			return a, c, fmt.Errorf("read the scopes of credential %s: %w", c.ID, err)
 		}
 	}
-	return a, c, rows.Err()
+	return a, c, err
 }
 
 // AddCredential writes a new session or token.

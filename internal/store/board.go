@@ -174,7 +174,8 @@ type ActivityFilter struct {
 // ActivityOf are the steps of those of a group's proposals that the actor may
 // see, and may know to be the group's, newest first.
 func (tx *Tx) ActivityOf(a domain.Actor, in GroupSight, f ActivityFilter) ([]domain.Step, error) {
-	seen := in.shown(visible(tx.db.Table("proposals p").Select("p.id"), a))
+	inGroup, values := in.shown()
+	seen := visible(tx.db.Table("proposals p").Select("p.id"), a).Where(inGroup, values...)
 	if f.Year != "" {
 		seen = seen.Where("p.year = ?", f.Year)
 	}

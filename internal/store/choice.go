@@ -21,22 +21,18 @@ ORDER BY 1, 6, 5, 2`
 // Choices are all groups, the Leadership Team first, then by kind and name, and
 // all venues in their order: one statement, on every page of the list.
 func (tx *Tx) Choices() (groups, venues []Choice, err error) {
-	rows, err := tx.db.Raw(choicesSQL).Rows()
-	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
+	err = tx.ask(func(found row) error {
 		var kind, place int
 		var c Choice
-		if err := rows.Scan(&kind, &c.ID, &c.Slug, &c.SectionID, &c.Name, &place); err != nil {
-			return nil, nil, fmt.Errorf("read what a list can be narrowed by: %w", err)
+		if err := found.Scan(&kind, &c.ID, &c.Slug, &c.SectionID, &c.Name, &place); err != nil {
+			return fmt.Errorf("read what a list can be narrowed by: %w", err)
 		}
 		if kind == 0 {
 			groups = append(groups, c)
 		} else {
 			venues = append(venues, c)
 		}
-	}
-	return groups, venues, rows.Err()
+		return nil
+	}, choicesSQL)
+	return groups, venues, err
 }

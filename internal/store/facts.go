@@ -1,14 +1,10 @@
 package store
 
 import (
-	"database/sql"
-	"errors"
 	"strings"
 	"sync"
 	"time"
 
-	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 	"gorm.io/gorm/schema"
 
 	"lectern/domain"
@@ -53,33 +49,38 @@ func (b briefRow) proposal() *domain.Proposal {
 var factsParts = []struct {
 	alias string
 	row   any
+	maybe bool // need not be there
 }{
-	{"p", proposalRow{}},
-	{"c", callRow{}},
-	{"v", venueRow{}},
-	{"g", groupRow{}},
-	{"s", sectionRow{}},
-	{"x", externalRow{}},
-	{"d", decisionRow{}},
-	{"t", decisionRow{}},
-	{"u", briefRow{}},
-	{"k", briefRow{}},
+	{"p", proposalRow{}, false},
+	{"c", callRow{}, false},
+	{"v", venueRow{}, false},
+	{"g", groupRow{}, false},
+	{"s", sectionRow{}, false},
+	{"x", externalRow{}, true},
+	{"d", decisionRow{}, true},
+	{"t", decisionRow{}, true},
+	{"u", briefRow{}, true},
+	{"k", briefRow{}, true},
 }
 
-var factsColumns = sync.OnceValue(func() string {
+var factsSQL = sync.OnceValue(func() string {
 	var parts []string
 	for _, p := range factsParts {
 		parts = append(parts, columns(p.alias, p.row))
 	}
 	parts = append(parts, "EXISTS (SELECT 1 FROM outbox o WHERE o.subject_id = p.id AND o.kind = 'outcome' AND o.state = 'sent') AS mails_out")
-	return strings.Join(parts, ", ")
+	return "SELECT " + strings.Join(parts, ", ") + " FROM proposals p " + factsJoins
 })
 
-// factsPlaces are the fields that factsColumns go to, in their order.
+// factsPlaces are the fields that the columns of factsSQL go to, in their order.
 var factsPlaces = sync.OnceValue(func() []place {
 	var all []place
 	for i, p := range factsParts {
-		all = append(all, places(p.row, i)...)
+		part := places(p.row, i)
+		for j := range part {
+			part[j].maybe = p.maybe
+		}
+		all = append(all, part...)
 	}
 	return append(all, place{index: []int{len(factsParts)}}) // MailsOut
 })
@@ -117,27 +118,26 @@ LEFT JOIN proposals k ON k.parent_id = p.id AND k.parent_id <> '' AND k.state <>
 // Proposal finds a proposal by id or number with the facts that belong to it,
 // and holds its row until the transaction ends, if the actor may see it. NotFound otherwise.
 func (tx *Tx) Proposal(a domain.Actor, ref string) (domain.Proposal, domain.Facts, error) {
-	q := tx.db
+	lock := ""
 	if tx.postgres {
-		q = q.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Table: clause.Table{Name: "p"}})
+		lock = " FOR UPDATE OF p"
 	}
-	return tx.takeFacts(q, a, ref)
+	return tx.takeFacts(a, ref, lock)
 }
 
 // SeeProposal is Proposal without holding the row, for reading.
 func (tx *Tx) SeeProposal(a domain.Actor, ref string) (domain.Proposal, domain.Facts, error) {
-	return tx.takeFacts(tx.db, a, ref)
+	return tx.takeFacts(a, ref, "")
 }
 
-func (tx *Tx) takeFacts(q *gorm.DB, a domain.Actor, ref string) (domain.Proposal, domain.Facts, error) {
+func (tx *Tx) takeFacts(a domain.Actor, ref, lock string) (domain.Proposal, domain.Facts, error) {
 	var r factsRow
-	q = visible(q.Table("proposals p").Where("(p.id = ? OR p.number = ? AND p.number <> '')", ref, ref), a)
-	rows, err := q.Select(factsColumns()).Joins(factsJoins).Limit(1).Rows()
-	if err != nil {
-		return domain.Proposal{}, domain.Facts{}, err
-	}
-	found, err := firstOf(rows, &r)
-	if err == nil && !found {
+	var which where
+	which.and("(p.id = ? OR p.number = ? AND p.number <> '')", ref, ref)
+	condition, values := visibleTo(a)
+	which.and(condition, values...)
+	err := tx.ask(func(found row) error { return scanRow(found, factsPlaces(), &r) }, factsSQL()+which.text()+" LIMIT 1"+lock, which.values...)
+	if err == nil && r.Proposal.ID == "" {
 		err = domain.NotThere("proposal")
 	}
 	if err != nil {
@@ -146,15 +146,6 @@ func (tx *Tx) takeFacts(q *gorm.DB, a domain.Actor, ref string) (domain.Proposal
 	f := r.facts(a)
 	f.Form, err = tx.Form(r.Call.FormID)
 	return domain.Proposal(r.Proposal), f, err
-}
-
-// firstOf reads the first row and closes them all.
-func firstOf(rows *sql.Rows, into *factsRow) (found bool, err error) {
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	if !rows.Next() {
-		return false, rows.Err()
-	}
-	return true, scanRow(rows, factsPlaces(), into)
 }
 
 func (r factsRow) facts(a domain.Actor) domain.Facts {

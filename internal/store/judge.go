@@ -19,12 +19,12 @@ type judgeRow struct {
 	N        int
 }
 
-// judgeSQL reads in one statement what judging a proposal depends on: the call's
+// judging reads in one statement what judging a proposal depends on: the call's
 // phases, co-sponsors, declared conflicts, the Leadership chairs with their
 // groups among those that matter, how many reviews there are, and whether it or
 // another of its idea is judged without names, the newest packet it is in, and the
 // recommendation's note to the group, which is theirs once an outcome is published.
-const judgeSQL = `
+var judging = withNames(`
 SELECT 'phase' AS kind, f.starts_at AS starts_at, f.ends_at AS ends_at, f.kind AS id, '' AS name, '' AS email, '' AS at, 0 AS n
 FROM phases f WHERE f.call_id = @call
 UNION ALL
@@ -57,27 +57,23 @@ SELECT 'packet', NULL, NULL, '', '', '', '', COALESCE(MAX(k.number), 0) FROM pac
 UNION ALL
 SELECT 'note', NULL, NULL, '', '', '', n.note_submitter, 0 FROM recommendations n WHERE n.proposal_id = @id AND n.note_submitter <> ''
 AND EXISTS (SELECT 1 FROM decisions y WHERE y.proposal_id = n.proposal_id AND y.published_at IS NOT NULL)
-ORDER BY kind, starts_at, ends_at, id, name`
+ORDER BY kind, starts_at, ends_at, id, name`)
 
 // Judging adds what judging a proposal depends on to its facts, which need Now
 // and Speakers already: in one statement.
 func (tx *Tx) Judging(p domain.Proposal, f *domain.Facts) error {
-	rows, err := tx.db.Raw(judgeSQL, map[string]any{
-		"id": p.ID, "call": p.CallID, "idea": p.IdeaID, "group": p.GroupID, "section": f.Group.SectionID, "today": f.Actor.Today, "now": f.Now,
-	}).Rows()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
+	err := tx.ask(func(found row) error {
 		var r judgeRow
-		if err := rows.Scan(&r.Kind, &r.StartsAt, &r.EndsAt, &r.ID, &r.Name, &r.Email, &r.At, &r.N); err != nil {
+		if err := found.Scan(&r.Kind, &r.StartsAt, &r.EndsAt, &r.ID, &r.Name, &r.Email, &r.At, &r.N); err != nil {
 			return fmt.Errorf("read what judging depends on: %w", err)
 		}
 		r.add(p, f)
-	}
+		return nil
+	}, judging.text, judging.values(map[string]any{
+		"id": p.ID, "call": p.CallID, "idea": p.IdeaID, "group": p.GroupID, "section": f.Group.SectionID, "today": f.Actor.Today, "now": f.Now,
+	})...)
 	f.FindConflicts(p)
-	return rows.Err()
+	return err
 }
 
 func (r judgeRow) add(p domain.Proposal, f *domain.Facts) {

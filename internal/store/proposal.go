@@ -82,8 +82,17 @@ func (tx *Tx) DeleteProposal(p domain.Proposal) error {
 // Leadership Team and staff what was submitted, administrators all. The clock and
 // a speaker by link were let through elsewhere.
 func visible(q *gorm.DB, a domain.Actor) *gorm.DB {
-	if a.Has(domain.Admin) || a.Clock || a.SpeakerID != "" {
+	condition, values := visibleTo(a)
+	if condition == "" {
 		return q
+	}
+	return q.Where(condition, values...)
+}
+
+// visibleTo is that condition, empty for who sees everything.
+func visibleTo(a domain.Actor) (string, []any) {
+	if a.Has(domain.Admin) || a.Clock || a.SpeakerID != "" {
+		return "", nil
 	}
 	var ways []string
 	var args []any
@@ -92,26 +101,26 @@ func visible(q *gorm.DB, a domain.Actor) *gorm.DB {
 		args = append(args, values...)
 	}
 	if own := a.Groups(); len(own) > 0 {
-		way("p.group_id IN ?", own)
+		way("p.group_id IN (?)", own)
 	}
 	if former := a.FormerGroups(); len(former) > 0 {
-		way("p.group_id IN ? AND EXISTS (SELECT 1 FROM history h WHERE h.proposal_id = p.id AND h.actor_id = ?)", former, a.ID)
+		way("p.group_id IN (?) AND EXISTS (SELECT 1 FROM history h WHERE h.proposal_id = p.id AND h.actor_id = ?)", former, a.ID)
 	}
 	if led := a.Sections(); len(led) > 0 {
 		// The row's own group is looked at, rather than rows looked up by group: a
 		// section is nearly all groups, and the list's order has an index.
-		way("p.submitted_at IS NOT NULL AND p.state <> 'draft' AND EXISTS (SELECT 1 FROM groups sg WHERE sg.id = p.group_id AND sg.section_id IN ?)", led)
+		way("p.submitted_at IS NOT NULL AND p.state <> 'draft' AND EXISTS (SELECT 1 FROM groups sg WHERE sg.id = p.group_id AND sg.section_id IN (?))", led)
 	}
 	if len(a.GuestOf) > 0 {
-		way("p.submitted_at IS NOT NULL AND p.state <> 'draft' AND p.call_id IN ?", a.GuestOf)
+		way("p.submitted_at IS NOT NULL AND p.state <> 'draft' AND p.call_id IN (?)", a.GuestOf)
 	}
 	if a.Has(domain.Staff) {
 		way("p.submitted_at IS NOT NULL AND p.state <> 'draft'")
 	}
 	if len(ways) == 0 {
-		return q.Where("1 = 0")
+		return "1 = 0", nil
 	}
-	return q.Where("(("+strings.Join(ways, ") OR (")+"))", args...)
+	return "((" + strings.Join(ways, ") OR (") + "))", args
 }
 
 // ProposalByKey finds a proposal of a call by its import key. NotFound when there is none.

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"gorm.io/gorm"
-
 	"lectern/domain"
 )
 
@@ -104,28 +102,28 @@ func (tx *Tx) Proposals(a domain.Actor, f ProposalFilter) ([]ProposalLine, error
 func (tx *Tx) lines(a domain.Actor, f ProposalFilter) ([]ProposalLine, error) {
 	// The number stands in the text: Postgres makes one plan for all values of a
 	// bound LIMIT, and then expects a tenth of the table.
-	q := f.apply(visible(tx.db.Table("proposals p"), a), a)
+	which := f.where(a)
 	if len(f.Words) > 0 {
-		var err error
-		if q, err = tx.search(q, a, f); err != nil {
+		if err := tx.search(&which, a, f); err != nil {
 			return nil, err
 		}
 	}
-	shown := q.Select("p.id").Order("p.updated_at DESC, p.id DESC LIMIT " + strconv.Itoa(f.Limit))
-	rows, err := tx.db.Raw("SELECT "+lineColumns+" FROM (?) n "+lineJoins, shown).Rows()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var lines []ProposalLine
-	for rows.Next() {
-		var l ProposalLine
-		if err := rows.Scan(l.places()...); err != nil {
-			return nil, fmt.Errorf("read a proposal's line: %w", err)
+	lines := make([]ProposalLine, 0, f.Limit)
+	var l ProposalLine
+	into := l.places()
+	err := tx.ask(func(found row) error {
+		if err := found.Scan(into...); err != nil {
+			return fmt.Errorf("read a proposal's line: %w", err)
 		}
 		lines = append(lines, l)
-	}
-	return lines, rows.Err()
+		return nil
+	}, "SELECT "+lineColumns+" FROM ("+topOf(which, f.Limit)+") n "+lineJoins, which.values...)
+	return lines, err
+}
+
+// topOf are the ids at the top of a list.
+func topOf(which where, n int) string {
+	return "SELECT p.id FROM proposals p" + which.text() + " ORDER BY p.updated_at DESC, p.id DESC LIMIT " + strconv.Itoa(n)
 }
 
 // places are where the columns of a line go, in the order of lineColumns.
@@ -138,7 +136,11 @@ func (l *ProposalLine) places() []any {
 	}
 }
 
-func (f ProposalFilter) apply(q *gorm.DB, a domain.Actor) *gorm.DB {
+// where are the conditions on proposals p that the actor may see and the filter wants.
+func (f ProposalFilter) where(a domain.Actor) where {
+	var w where
+	visible, values := visibleTo(a)
+	w.and(visible, values...)
 	equal := []struct{ column, value string }{
 		{"p.group_id", f.GroupID},
 		{"p.year", string(f.Year)},
@@ -149,25 +151,27 @@ func (f ProposalFilter) apply(q *gorm.DB, a domain.Actor) *gorm.DB {
 	}
 	for _, e := range equal {
 		if e.value != "" {
-			q = q.Where(e.column+" = ?", e.value)
+			w.and(e.column+" = ?", e.value)
 		}
 	}
 	if f.In != nil {
-		q = f.In.shown(q)
+		shown, values := f.In.shown()
+		w.and(shown, values...)
 	}
 	if f.GroupRef != "" {
-		q = q.Where("p.group_id = (SELECT id FROM groups WHERE id = ? OR slug = ? LIMIT 1)", f.GroupRef, f.GroupRef)
+		w.and("p.group_id = (SELECT id FROM groups WHERE id = ? OR slug = ? LIMIT 1)", f.GroupRef, f.GroupRef)
 	}
 	if f.CallRef != "" {
-		q = q.Where("p.call_id = (SELECT id FROM calls WHERE id = ? OR slug = ? LIMIT 1)", f.CallRef, f.CallRef)
+		w.and("p.call_id = (SELECT id FROM calls WHERE id = ? OR slug = ? LIMIT 1)", f.CallRef, f.CallRef)
 	}
 	if f.GroupID != "" || f.GroupRef != "" {
-		q = shownTo(q, a, f.Now)
+		shown, values := shownTo(a, f.Now)
+		w.and(shown, values...)
 	}
 	if f.After != nil {
-		q = q.Where("(p.updated_at, p.id) < (?, ?)", f.After.UpdatedAt, f.After.ID)
+		w.and("(p.updated_at, p.id) < (?, ?)", f.After.UpdatedAt, f.After.ID)
 	}
-	return q
+	return w
 }
 
 // StateCount is how many proposals of a group, venue and format are in a state.

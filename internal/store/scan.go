@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -15,9 +14,9 @@ import (
 	"lectern/domain"
 )
 
-// A cell takes one column of a row into a field. It knows the few types that
-// both drivers hand over; NULL leaves the field as it is, which is how the facts
-// that a proposal does not have stay empty.
+// A cell takes one column of a row that needs more than scanning into its field:
+// JSON text, or NULL, which leaves the field as it is, as the facts that a proposal
+// does not have stay empty. It knows the few types that both drivers hand over.
 type cell struct {
 	field    reflect.Value
 	document bool // JSON text
@@ -111,7 +110,8 @@ func (d *documents[T]) into(text string, into *T) error {
 // place is where a column goes: a field of a row, or of the part of a row.
 type place struct {
 	index    []int
-	document bool
+	document bool // JSON text
+	maybe    bool // may be NULL, where the field cannot
 }
 
 // places are the fields of a row type in the order of its columns.
@@ -123,7 +123,7 @@ func places(row any, part ...int) []place {
 	all := make([]place, len(parsed.DBNames))
 	for i, name := range parsed.DBNames {
 		f := parsed.FieldsByDBName[name]
-		all[i] = place{slices.Concat(part, f.StructField.Index), f.Serializer != nil}
+		all[i] = place{index: slices.Concat(part, f.StructField.Index), document: f.Serializer != nil}
 	}
 	return all
 }
@@ -131,13 +131,18 @@ func places(row any, part ...int) []place {
 // scanRow reads a row into a struct, its columns in the order of places. It does
 // by hand what GORM would do: a proposal has more than a hundred columns of facts,
 // and they are read with every look at one.
-func scanRow(rows *sql.Rows, where []place, into any) error {
-	row := reflect.ValueOf(into).Elem()
+func scanRow(found row, where []place, into any) error {
+	fields := reflect.ValueOf(into).Elem()
 	cells := make([]cell, len(where))
 	pointers := make([]any, len(where))
 	for i, p := range where {
-		cells[i] = cell{row.FieldByIndex(p.index), p.document}
-		pointers[i] = &cells[i]
+		field := fields.FieldByIndex(p.index)
+		if p.document || p.maybe {
+			cells[i] = cell{field, p.document}
+			pointers[i] = &cells[i]
+		} else {
+			pointers[i] = field.Addr().Interface()
+		}
 	}
-	return rows.Scan(pointers...)
+	return found.Scan(pointers...)
 }

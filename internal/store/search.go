@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"gorm.io/gorm"
-
 	"lectern/domain"
 )
 
@@ -20,26 +18,26 @@ const (
 	farDown  = 10_000 // proposals: as far as it is worth going down the list
 )
 
-// search limits a query on proposals p, narrowed by everything else, to those
-// found by the filter's words. It asks one statement, to choose the way.
-func (tx *Tx) search(q *gorm.DB, a domain.Actor, f ProposalFilter) (*gorm.DB, error) {
-	t, err := tx.tried(q, a, f)
+// search adds to the conditions on proposals p, which say everything else, that
+// they are found by the filter's words. It asks one statement, to choose the way.
+func (tx *Tx) search(which *where, a domain.Actor, f ProposalFilter) error {
+	t, err := tx.tried(*which, a, f)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	rarest := slices.Index(t.used, slices.Min(t.used))
 	down := t.looked < lookedAt || t.used[rarest] >= rare && t.share()*farDown >= float64(f.Limit)
 	if !down {
 		condition, args := foundFrom(f.Words, rarest)
-		q = q.Where(condition, args...)
+		which.and(condition, args...)
 	}
 	if down || judges(a) { // the rarest word may be a name that is hidden
 		for _, w := range f.Words {
 			condition, args := foundBy(a, w, f)
-			q = q.Where(condition, args...)
+			which.and(condition, args...)
 		}
 	}
-	return q, nil
+	return nil
 }
 
 // trial is what was seen at the top of a list.
@@ -59,24 +57,19 @@ func (t trial) share() float64 {
 	return max(product, float64(t.found)/float64(t.looked))
 }
 
-// tried looks at the top of the list a query gives.
-func (tx *Tx) tried(q *gorm.DB, a domain.Actor, f ProposalFilter) (trial, error) {
+// tried looks at the top of the list that conditions give.
+func (tx *Tx) tried(which where, a domain.Actor, f ProposalFilter) (trial, error) {
 	t := trial{having: make([]int, len(f.Words)), used: make([]int, len(f.Words))}
-	top := q.Session(&gorm.Session{}).Select("p.id").Order("p.updated_at DESC, p.id DESC LIMIT " + strconv.Itoa(lookedAt))
-	sql, args := trialSQL(a, f, top)
-	rows, err := tx.db.Raw(sql, args...).Rows()
-	if err != nil {
-		return t, err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
+	sql, args := trialSQL(a, f, which)
+	err := tx.ask(func(r row) error {
 		var word, found, n int
-		if err := rows.Scan(&word, &found, &n); err != nil {
-			return t, err
+		if err := r.Scan(&word, &found, &n); err != nil {
+			return err
 		}
 		t.add(word, found, n)
-	}
-	return t, rows.Err()
+		return nil
+	}, sql, args...)
+	return t, err
 }
 
 // add takes a row of trialSQL: of how many proposals some of the words were
@@ -97,7 +90,7 @@ func (t *trial) add(word, found, n int) {
 	}
 }
 
-func trialSQL(a domain.Actor, f ProposalFilter, top *gorm.DB) (string, []any) {
+func trialSQL(a domain.Actor, f ProposalFilter, which where) (string, []any) {
 	var bits, counts []string
 	var args, countArgs []any
 	for i, w := range f.Words {
@@ -107,8 +100,8 @@ func trialSQL(a domain.Actor, f ProposalFilter, top *gorm.DB) (string, []any) {
 		counts = append(counts, "UNION ALL SELECT "+strconv.Itoa(i+1)+", 0, COUNT(*) FROM (SELECT 1 FROM proposal_words w WHERE w.word >= ? AND w.word < ? LIMIT "+strconv.Itoa(rare)+") u")
 		countArgs = append(countArgs, w, wordEnd(w))
 	}
-	sql := "SELECT 0 AS word, t.found, COUNT(*) FROM (SELECT " + strings.Join(bits, " + ") + " AS found FROM (?) n JOIN proposals p ON p.id = n.id) t GROUP BY t.found "
-	return sql + strings.Join(counts, " "), append(append(args, top), countArgs...)
+	sql := "SELECT 0 AS word, t.found, COUNT(*) FROM (SELECT " + strings.Join(bits, " + ") + " AS found FROM (" + topOf(which, lookedAt) + ") n JOIN proposals p ON p.id = n.id) t GROUP BY t.found "
+	return sql + strings.Join(counts, " "), slices.Concat(args, which.values, countArgs)
 }
 
 // foundBy is the condition that a word is the beginning of one of the words of a
@@ -120,7 +113,7 @@ func foundBy(a domain.Actor, w string, f ProposalFilter) (string, []any) {
 	if !judges(a) {
 		return found + " LIMIT 1) IS NOT NULL", []any{w, wordEnd(w)}
 	}
-	return found + " AND (NOT w.named OR p.group_id IN ? OR NOT " + hiddenKin + ") LIMIT 1) IS NOT NULL", []any{w, wordEnd(w), orNone(a.Groups()), f.Now}
+	return found + " AND (NOT w.named OR p.group_id IN (?) OR NOT " + hiddenKin + ") LIMIT 1) IS NOT NULL", []any{w, wordEnd(w), orNone(a.Groups()), f.Now}
 }
 
 // foundFrom is that condition of all words, whoever asks, from one of them on.

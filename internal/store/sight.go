@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"gorm.io/gorm"
-
 	"lectern/domain"
 )
 
@@ -28,15 +26,15 @@ func judges(a domain.Actor) bool {
 	return !a.Has(domain.Admin, domain.Staff) && !a.Clock && a.SpeakerID == "" && (len(a.Sections()) > 0 || len(a.GuestOf) > 0)
 }
 
-// shownTo limits a query on proposals p that tells whose they are: it leaves out
+// shownTo is a condition on proposals p for what tells whose they are: it leaves out
 // those of which the actor must not learn that at the instant.
-func shownTo(q *gorm.DB, a domain.Actor, now time.Time) *gorm.DB {
+func shownTo(a domain.Actor, now time.Time) (string, []any) {
 	if !judges(a) {
-		return q
+		return "", nil
 	}
 	// Being of the same institution or having declared a conflict is not looked at
 	// here: whose the proposal is shows to all reviewers once names do.
-	return q.Where("(p.group_id IN ? OR NOT "+hiddenKin+")", orNone(a.Groups()), now)
+	return "(p.group_id IN (?) OR NOT " + hiddenKin + ")", []any{orNone(a.Groups()), now}
 }
 
 // orNone keeps an empty list from becoming IN (), which is not SQL.
@@ -71,9 +69,9 @@ func (tx *Tx) SightIn(a domain.Actor, groupID string, now time.Time) (GroupSight
 	return in, err
 }
 
-// shown limits a query on proposals p to those of the group that are not hidden.
-func (in GroupSight) shown(q *gorm.DB) *gorm.DB {
-	return q.Where("p.group_id = ? AND p.id NOT IN ?", in.groupID, orNone(in.hidden))
+// shown is the condition that a proposal p is the group's and not hidden.
+func (in GroupSight) shown() (string, []any) {
+	return "p.group_id = ? AND p.id NOT IN (?)", []any{in.groupID, orNone(in.hidden)}
 }
 
 // maskLines takes from the lines of a list what the actor must not learn, and

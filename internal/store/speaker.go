@@ -40,25 +40,23 @@ func (tx *Tx) Speakers(proposalID string) ([]domain.Speaker, error) {
 
 // SpeakersOf are the speakers of several proposals, in order, in one statement.
 func (tx *Tx) SpeakersOf(proposalIDs []string) ([]domain.Speaker, error) {
-	rows, err := tx.db.Table("speakers s").Select(speakerColumns()).Where("s.proposal_id IN ?", proposalIDs).Order("s.proposal_id, s.position, s.id").Rows()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
 	var all []domain.Speaker
-	for rows.Next() {
+	err := tx.ask(func(found row) error {
 		var r speakerRow
-		if err := scanRow(rows, speakerPlaces(), &r); err != nil {
-			return nil, fmt.Errorf("read a speaker: %w", err)
+		if err := scanRow(found, speakerPlaces(), &r); err != nil {
+			return fmt.Errorf("read a speaker: %w", err)
 		}
 		all = append(all, domain.Speaker(r))
-	}
-	return all, rows.Err()
+		return nil
+	}, speakersSQL(), orNone(proposalIDs))
+	return all, err
 }
 
 var (
-	speakerColumns = sync.OnceValue(func() string { return "s." + strings.Join(names(speakerRow{}), ", s.") })
-	speakerPlaces  = sync.OnceValue(func() []place { return places(speakerRow{}) })
+	speakersSQL = sync.OnceValue(func() string {
+		return "SELECT s." + strings.Join(names(speakerRow{}), ", s.") + " FROM speakers s WHERE s.proposal_id IN (?) ORDER BY s.proposal_id, s.position, s.id"
+	})
+	speakerPlaces = sync.OnceValue(func() []place { return places(speakerRow{}) })
 )
 
 // Speaker finds a speaker by id and holds its row. NotFound when there is none.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 
 	"gorm.io/gorm"
 )
@@ -24,10 +25,24 @@ func WithStatements(ctx context.Context) (context.Context, *[]Statement) {
 	return context.WithValue(ctx, statementsKey{}, kept), kept
 }
 
+// note counts and keeps a question that does not go through GORM.
+func note(ctx context.Context, sql string, args []any) {
+	if n, ok := ctx.Value(counterKey{}).(*atomic.Int64); ok {
+		n.Add(1)
+	}
+	keepStatement(ctx, sql, args)
+}
+
+func keepStatement(ctx context.Context, sql string, args []any) {
+	if kept, ok := ctx.Value(statementsKey{}).(*[]Statement); ok {
+		*kept = append(*kept, Statement{SQL: sql, Args: slices.Clone(args)})
+	}
+}
+
 func keepStatements(db *gorm.DB) error {
 	keep := func(db *gorm.DB) {
-		if kept, ok := db.Statement.Context.Value(statementsKey{}).(*[]Statement); ok && !db.DryRun {
-			*kept = append(*kept, Statement{SQL: db.Statement.SQL.String(), Args: slices.Clone(db.Statement.Vars)})
+		if !db.DryRun {
+			keepStatement(db.Statement.Context, db.Statement.SQL.String(), db.Statement.Vars)
 		}
 	}
 	c := db.Callback()

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"sync"
@@ -18,6 +19,7 @@ import (
 // read side of the database.
 type Tx struct {
 	db       *gorm.DB
+	direct   *sql.DB // for ask; nil on SQLite and in a transaction
 	postgres bool
 	forms    *sync.Map // of form id to domain.Form; see Form
 	reads    bool      // nothing uncommitted can be seen
@@ -71,7 +73,11 @@ func Read[T any](ctx context.Context, s *Store, work func(*Tx) (T, error)) (T, e
 	if outer := joined(ctx, s); outer != nil {
 		return work(outer.under(outer.db.WithContext(ctx)))
 	}
-	return work(&Tx{db: s.read.WithContext(ctx), postgres: s.postgres, forms: &s.forms, reads: true})
+	tx := &Tx{db: s.read.WithContext(ctx), postgres: s.postgres, forms: &s.forms, reads: true}
+	if s.postgres {
+		tx.direct = s.pools[0]
+	}
+	return work(tx)
 }
 
 // locked makes a SELECT hold its row until the transaction ends. SQLite needs no
