@@ -241,7 +241,7 @@ func shapeReason(w validator.FieldError) domain.Reason {
 	case "oneof":
 		return domain.Wrong(pointer, "not_an_option", "The %s is one of: %s.", name, strings.ReplaceAll(w.Param(), " ", ", "))
 	case "email":
-		return domain.Wrong(pointer, "not_an_address", "Check the e-mail address: it should look like name@example.org.")
+		return domain.Wrong(pointer, "not_an_address", "Check the email address: it should look like name@example.org.")
 	}
 	return domain.Wrong(pointer, "not_as_asked", "Check the %s.", name)
 }

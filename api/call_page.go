@@ -116,7 +116,7 @@ func (s *Server) previewExtension(c *Call, form web.CallForm, would workflows.Ca
 	for _, p := range chairs {
 		told := web.Told{Name: p.Name}
 		if p.Email == "" {
-			told.Why = "who has no e-mail address, so gets no mail"
+			told.Why = "who has no email address, so gets no mail"
 		}
 		preview.Told = append(preview.Told, told)
 	}

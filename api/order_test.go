@@ -279,7 +279,7 @@ func TestOrderPages(t *testing.T) {
 	w.visit("Fay Nguyen", staff, url.Values{"do": {"accept-po"}, "po_number": {"CCL-1"}}).to()
 	w.visit("", order, nil).want(200).has("9 seats without a name", "/claim/LM-", "Invoice due")
 	w.visit("", order+"/seats", url.Values{"do": {"paste"}, "list": {"Ella, ella@example.org\r\nNoor Vale, noor.vale example.org"}}).want(422).
-		has("1 saved, 1 left in the box", "Line 2, Noor Vale: The e-mail address needs an @ sign.", "Noor Vale, noor.vale example.org")
+		has("1 saved, 1 left in the box", "Line 2, Noor Vale: The email address needs an @ sign.", "Noor Vale, noor.vale example.org")
 	w.visit("", order+"/seats", url.Values{"do": {"paste"}, "list": {"Max, max@example.org"}}).to()
 	w.visit("", order, url.Values{"do": {"cancel"}}).to()
 	w.visit("", order, nil).want(200).has("This order was cancelled", "CM-00001")

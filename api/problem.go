@@ -181,7 +181,21 @@ func (s *Server) writeProblemPage(ec echo.Context, p problem) error {
 		shown.Reasons = []domain.Reason{{Code: p.code, Detail: p.detail}}
 	}
 	shown.Retry = wholeSeconds(p.retry)
+	shown.Back = backToProposal(p.status, ec.Request().URL.Path)
 	return c.show(p.status, web.Problem(shown))
+}
+
+// backToProposal is the way back to a proposal of which a step was refused: who
+// is told why may see it.
+func backToProposal(status int, path string) *web.Link {
+	ref, step, found := strings.Cut(strings.TrimPrefix(path, "/proposals/"), "/")
+	if !found || ref == "" || step == "" || !strings.HasPrefix(path, "/proposals/") {
+		return nil
+	}
+	if status != http.StatusForbidden && status != http.StatusConflict {
+		return nil
+	}
+	return &web.Link{Label: "Back to the proposal", Href: "/proposals/" + ref}
 }
 
 // refused gives what a page needs to be shown again with its errors: the status

@@ -73,8 +73,8 @@ func (s *Server) movePage(c *Call) error {
 func (s *Server) showMove(c *Call, v workflows.ProposalView, a domain.Action, back again) error {
 	m := moveForm{view: v, action: a, again: back}
 	p := web.MovePage{
-		Page: c.frame(a.LabelIn(v.State), crumbs(v)...), Proposal: v.Proposal, Heading: a.LabelIn(v.State), Effect: effectOf(a, v.State),
-		To: web.MoveAddress(v.Ref(), a), Button: a.LabelIn(v.State), Icon: "check", Reasons: asFields(back.why), Fields: m.fields(),
+		Page: c.frame(a.LabelIn(v.State), crumbs(v)...), Proposal: v.Proposal, Heading: headingOf(a, v.State), Effect: effectOf(a, v.State),
+		To: web.MoveAddress(v.Ref(), a), Button: headingOf(a, v.State), Icon: "check", Reasons: asFields(back.why), Fields: m.fields(),
 		Danger: a == domain.Withdraw || a == domain.Cancel || a == domain.Delete || a == domain.CorrectDecision,
 	}
 	p.HasErrors = len(back.why) > 0
@@ -95,6 +95,15 @@ func crumbs(v workflows.ProposalView) []web.Link {
 }
 
 // effectOf is what the lifecycle's table says the move does.
+// headingOf is the move by name on its own page, where "Cancel" alone would
+// read as the way back.
+func headingOf(a domain.Action, from domain.State) string {
+	if a == domain.Cancel {
+		return "Cancel this proposal"
+	}
+	return a.LabelIn(from)
+}
+
 func effectOf(a domain.Action, from domain.State) string {
 	for _, m := range domain.Moves {
 		if m.Action == a && slices.Contains(m.From, from) {
@@ -161,7 +170,7 @@ var moveControls = map[string]web.Control{
 	"evidence":     {Label: "Evidence", Hint: "The notice’s reference, or its text pasted here.", Rows: 3},
 	"feedback":     {Label: "Feedback to the group", Rows: 3, Optional: true},
 	"name":         {Label: "New speaker", Autocomplete: "off"},
-	"email":        {Label: "E-mail", Type: "email", Autocomplete: "off", Optional: true},
+	"email":        {Label: "Email", Type: "email", Autocomplete: "off", Optional: true},
 	"titles":       {Label: "Titles", Hint: "One a line.", Rows: 2, Class: "short", Optional: true},
 	"affiliations": {Label: "Affiliations", Hint: "One a line.", Rows: 2, Class: "short", Optional: true},
 	"agreed":       {Label: "How the venue agreed", Hint: "By whom and when; needed where an outside jury decides.", Optional: true},

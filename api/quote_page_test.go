@@ -51,7 +51,7 @@ func TestQuotePages(t *testing.T) {
 	w.visit("Fay Nguyen", staff, w.once(url.Values{"do": {"offer"}, "seats": {"12"}, "unit_cents": {"thirty"}, "message": {"For you"}})).want(422).has("39 or 39.50", "thirty", "For you")
 	w.visit("Fay Nguyen", staff, url.Values{"do": {"offer"}, "unit_cents": {"39"}}).want(400)
 	w.visit("Fay Nguyen", staff, w.once(url.Values{"do": {"offer"}, "seats": {"12"}, "unit_cents": {"36"}, "hold": {"yes"}, "version": {"1"}})).to()
-	w.visit("Fay Nguyen", staff, nil).want(200).has("is less than 9 seats cost", "The seats are held until", "Send a new offer", "Send the quote")
+	w.visit("Fay Nguyen", staff, nil).want(200).has("is less than 9 seats cost", "The seats are held until", "Send a new offer", "Quote sent")
 	w.visit("Fay Nguyen", staff, w.once(url.Values{"do": {"revise"}, "seats": {"12"}, "unit_cents": {"39"}, "valid_until": {"2027-04-30"}, "message": {"As asked"}})).to()
 	w.visit("", mine, nil).want(200).has("$468.00", "Fri, Apr 30, 2027, 11:59 p.m. Central", "No seats are held", "As asked", "Order 12 seats for $468.00", "revision 2")
 	w.visit("", mine+"/document?revision=1", nil).want(200).has("Quote "+q.Number, "$432.00", "Valid until", "Example Library Association", "Pay to", "W-9")

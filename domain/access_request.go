@@ -26,7 +26,7 @@ const maxRequestChars = 5000
 func (r AccessRequest) Check() []Reason {
 	why := Person{Name: r.Name, Email: r.Email}.Check()
 	if blank(r.Email) {
-		why = append(why, Wrong("/email", "required", "Write your e-mail address, so that we can answer."))
+		why = append(why, Wrong("/email", "required", "Write your email address, so that we can answer."))
 	}
 	why = append(why, storable("/text", "request", r.Text)...)
 	if blank(r.Text) {

@@ -67,7 +67,7 @@ func mayLinkAgain(p Proposal, f Facts) []Reason {
 	why := needsSpeaker(p, f)
 	s, found := findSpeaker(f.Input.SpeakerID, f.Speakers)
 	if found && s.Email == "" {
-		why = append(why, Wrong("/speaker_id", "no_email", "Give %s an e-mail address first.", s.Name))
+		why = append(why, Wrong("/speaker_id", "no_email", "Give %s an email address first.", s.Name))
 	}
 	return why
 }

@@ -97,7 +97,7 @@ func TestCheck(t *testing.T) {
 			[]string{"too_few_speakers /speakers", "moderator_not_asked /speakers"},
 			"",
 		},
-		{"no address", func(d *draft) { d.speakers[1].Email = "" }, []string{"speaker_email_required /speakers/1/email"}, "Write the e-mail address of Ignacio Prieto."},
+		{"no address", func(d *draft) { d.speakers[1].Email = "" }, []string{"speaker_email_required /speakers/1/email"}, "Write the email address of Ignacio Prieto."},
 		{"half an address", func(d *draft) { d.speakers[0].Email = "ana@" }, []string{"not_an_address /speakers/0/email"}, ""},
 		{"an address with a name", func(d *draft) { d.speakers[0].Email = "Ana <ana@example.org>" }, []string{"not_an_address /speakers/0/email"}, ""},
 		{"one person twice", func(d *draft) { d.speakers[1].Email = "ANA@example.org" }, []string{"speaker_repeated /speakers/1/email"}, "Speaker 2 has the address of speaker 1. Name each person once."},

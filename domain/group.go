@@ -111,7 +111,7 @@ func (t Term) Over(d Date) bool { return t.EndsOn < d }
 // Chairs tells whether the term's role leads the group.
 func (t Term) Chairs() bool { return t.Role == TermChair || t.Role == TermCoChair }
 
-// Person is anybody Lectern knows by name: members, staff, speakers with an account. An e-mail is optional.
+// Person is anybody Lectern knows by name: members, staff, speakers with an account. An email is optional.
 type Person struct {
 	ID          string
 	Version     int

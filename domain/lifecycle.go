@@ -68,7 +68,7 @@ var Moves = []Move{
 	},
 	{
 		Action: Delete, From: []State{Draft}, To: []State{Nowhere}, By: []Who{ByMember}, Guard: mayDelete,
-		Effect: "Gone; the history keeps the title.",
+		Effect: "Gone for good; the history keeps the title.",
 	},
 	{
 		Action: GrantLate, From: []State{Draft}, To: []State{Same}, By: []Who{ByStaff, ByAdmin}, Input: needsUntil, Apply: grantLate,
@@ -105,7 +105,7 @@ var Moves = []Move{
 	},
 	{
 		Action: Withdraw, From: []State{Submitted, Alternate}, To: []State{Withdrawn}, By: []Who{ByChair}, Input: needsReason,
-		Effect: "It no longer counts; mail not yet sent dies.",
+		Effect: "It no longer counts; mail still waiting is not sent.",
 	},
 	{
 		Action: Revive, From: []State{Withdrawn}, To: []State{Submitted}, By: []Who{ByChair, ByAdmin}, Guard: mayRevive,

@@ -26,7 +26,7 @@ type MemberLine struct {
 func (l MemberLine) Check() []Reason {
 	var why []Reason
 	if l.Email == "" {
-		why = append(why, Wrong("/email", "required", "The e-mail address is missing."))
+		why = append(why, Wrong("/email", "required", "The email address is missing."))
 	}
 	why = append(why, Person{Name: "x", Email: l.Email}.Check()...)
 	if blank(l.Number) {

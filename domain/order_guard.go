@@ -47,7 +47,7 @@ func MayHold(w Wish, class string, f OrderFacts) (n int, tier PriceTier, why []R
 
 func (w Wish) check() []Reason {
 	if blank(w.Email) {
-		return append(Person{Name: w.Name, Institution: w.Institution}.Check(), Wrong("/email", "required", "Write the e-mail address your order goes to."))
+		return append(Person{Name: w.Name, Institution: w.Institution}.Check(), Wrong("/email", "required", "Write the email address your order goes to."))
 	}
 	return Person{Name: w.Name, Email: w.Email, Institution: w.Institution}.Check()
 }

@@ -209,6 +209,16 @@ func (a OrderAction) Label() string {
 	}[a]
 }
 
+// Past is the action as history tells it.
+func (a OrderAction) Past() string { return orderActionsPast[a] }
+
+var orderActionsPast = map[OrderAction]string{
+	HoldSeats: "Seats held", ChangeSeats: "Number of seats changed", ExtendHold: "15 minutes added", PayByCard: "Payment by card begun", CaptureCard: "Paid by card",
+	DeclineCard: "Card declined", ConfirmFree: "Seats confirmed", SubmitPO: "Purchase order sent", AcceptPO: "Purchase order accepted", RejectPO: "Purchase order rejected",
+	LapsePO: "Lapsed", ExpireHold: "Expired", CallOffOrder: "Called off", ReviveOrder: "Order brought back", CancelOrder: "Order cancelled", CancelSeats: "Seats given back",
+	AddSeats: "Seats added", RecordPayment: "Payment recorded", RequoteOrder: "Changed with its quote", ReleaseOrder: "Released with its quote", ReplaceOrder: "Replaced",
+}
+
 // Open tells, for every action that has a route and is the actor's, whether it is
 // allowed now.
 func (o Order) Open(f OrderFacts) []Allowed[OrderAction] {

@@ -126,7 +126,7 @@ func statesBefore(a Action) []string {
 }
 
 func notFromHere(p Proposal, a Action) Reason {
-	return Reason{Kind: Conflict, Code: "not_from_here", Detail: a.Label() + " is possible while a proposal is " + origins[a] + ". This one is " + strings.ToLower(p.State.Label()) + "."}
+	return Reason{Kind: Conflict, Code: "not_from_here", Detail: "“" + a.Label() + "” is possible while a proposal is " + origins[a] + ". This one is " + strings.ToLower(p.State.Label()) + "."}
 }
 
 // OrList joins words: a, b or c.

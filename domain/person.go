@@ -10,9 +10,9 @@ import (
 const maxNameChars = 200
 
 // Check names what is wrong with a person's own facts. All reasons are Invalid.
-// The name is needed; e-mail, institution and zone may be empty.
+// The name is needed; email, institution and zone may be empty.
 func (p Person) Check() []Reason {
-	why := slices.Concat(storable("/name", "name", p.Name), storable("/institution", "institution", p.Institution), storable("/email", "e-mail address", p.Email))
+	why := slices.Concat(storable("/name", "name", p.Name), storable("/institution", "institution", p.Institution), storable("/email", "email address", p.Email))
 	if blank(p.Name) {
 		why = append(why, Wrong("/name", "required", "Write the name."))
 	}
@@ -22,7 +22,7 @@ func (p Person) Check() []Reason {
 		}
 	}
 	if parsed, err := mail.ParseAddress(p.Email); p.Email != "" && (err != nil || parsed.Address != p.Email) {
-		why = append(why, Wrong("/email", "not_an_address", "Check the e-mail address: it should look like name@example.org."))
+		why = append(why, Wrong("/email", "not_an_address", "Check the email address: it should look like name@example.org."))
 	}
 	if _, err := time.LoadLocation(p.Zone); err != nil || p.Zone == "Local" {
 		why = append(why, Wrong("/zone", "unknown_zone", "Choose a time zone such as America/Chicago."))

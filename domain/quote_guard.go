@@ -47,7 +47,7 @@ func replaceable(pointer string, n int, email string, f QuoteFacts) []Reason {
 	case !o.State.Live():
 		return []Reason{Wrong(pointer, "order_ended", "Order %s is %s, so there is nothing to replace.", o.Number, strings.ToLower(o.State.Label()))}
 	case o.OfferingID != f.Offering.ID || FoldEmail(o.BuyerEmail) != FoldEmail(email):
-		return []Reason{Wrong(pointer, "not_same_buyer", "A quote replaces an order of the same buyer, with the same e-mail address, for the same webinar.")}
+		return []Reason{Wrong(pointer, "not_same_buyer", "A quote replaces an order of the same buyer, with the same email address, for the same webinar.")}
 	case n > 0 && n < o.Seats:
 		return []Reason{Wrong("/seats", "fewer_than_replaced", "Order %s has %s. A quote that replaces it has as many or more.", o.Number, Plural(o.Seats, "seat"))}
 	}

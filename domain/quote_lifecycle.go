@@ -135,6 +135,14 @@ func (a QuoteAction) Label() string {
 	}[a]
 }
 
+// Past is the action as history tells it.
+func (a QuoteAction) Past() string { return quoteActionsPast[a] }
+
+var quoteActionsPast = map[QuoteAction]string{
+	RequestQuote: "Quote asked for", OfferQuote: "Quote sent", ReviseQuote: "New offer sent", AcceptQuote: "Accepted by purchase order", PayQuote: "Accepted and paid by card",
+	DeclineQuote: "Quote declined", LapseQuote: "Lapsed", WithdrawQuote: "Quote withdrawn", CallOffQuote: "Called off",
+}
+
 // Open tells, for every action that has a route and is the actor's, whether it
 // is allowed now.
 func (q Quote) Open(f QuoteFacts) []Allowed[QuoteAction] {

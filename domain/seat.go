@@ -129,7 +129,7 @@ type SeatPerson struct {
 // Check names what is wrong with a person for a seat.
 func (p SeatPerson) Check() []Reason {
 	if blank(p.Email) {
-		return []Reason{Wrong("/email", "required", "The e-mail address is missing.")}
+		return []Reason{Wrong("/email", "required", "The email address is missing.")}
 	}
 	name := p.Name
 	if blank(name) {
@@ -138,7 +138,7 @@ func (p SeatPerson) Check() []Reason {
 	why := Person{Name: name, Email: p.Email}.Check()
 	for i, r := range why {
 		if r.Code == "not_an_address" && !strings.Contains(p.Email, "@") {
-			why[i].Detail = "The e-mail address needs an @ sign."
+			why[i].Detail = "The email address needs an @ sign."
 		}
 	}
 	return why

@@ -69,12 +69,12 @@ func (s SpeakerSpec) checkEmail(pointer, who, email string) []Reason {
 	email = strings.TrimSpace(email)
 	if email == "" {
 		if s.NeedEmail {
-			return []Reason{Wrong(pointer, "speaker_email_required", "Write the e-mail address of %s.", who)}
+			return []Reason{Wrong(pointer, "speaker_email_required", "Write the email address of %s.", who)}
 		}
 		return nil
 	}
 	if parsed, err := mail.ParseAddress(email); err != nil || parsed.Address != email {
-		return []Reason{Wrong(pointer, "not_an_address", "Check the e-mail address of %s: it should look like name@example.org.", who)}
+		return []Reason{Wrong(pointer, "not_an_address", "Check the email address of %s: it should look like name@example.org.", who)}
 	}
 	return nil
 }
@@ -90,7 +90,7 @@ func (s Speaker) called(place int) string {
 // storable names what no database can keep in any of the speaker's texts.
 func (s Speaker) storable(pointer string) []Reason {
 	reasons := storable(pointer+"/name", "speaker’s name", s.Name)
-	reasons = append(reasons, storable(pointer+"/email", "speaker’s e-mail address", s.Email)...)
+	reasons = append(reasons, storable(pointer+"/email", "speaker’s email address", s.Email)...)
 	reasons = append(reasons, storable(pointer+"/titles", "speaker’s title", s.Titles...)...)
 	reasons = append(reasons, storable(pointer+"/affiliations", "speaker’s affiliation", s.Affiliations...)...)
 	return append(reasons, storable(pointer+"/bio", "speaker’s biography", s.Bio)...)

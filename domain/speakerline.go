@@ -33,7 +33,7 @@ func SpeakerList(text string) (speakers []Speaker, sure bool) {
 	return speakers, sure && len(speakers) > 0
 }
 
-// SpeakerLine reads one "Name, Title, Title, Institution, e-mail". A part with a
+// SpeakerLine reads one "Name, Title, Title, Institution, email". A part with a
 // word such as librarian or director is a title, and so is what follows one; the
 // last part is the institution. Sure is as in SpeakerList.
 func SpeakerLine(entry string) (s Speaker, sure bool) {

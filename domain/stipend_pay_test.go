@@ -231,7 +231,7 @@ func TestTaxList(t *testing.T) {
 	}
 }
 
-// TestTwins is the row "same human, two e-mails".
+// TestTwins is the row "same human, two emails".
 func TestTwins(t *testing.T) {
 	t.Parallel()
 	a := Speaker{ID: "a", Name: "Linda Park", Affiliations: []string{"Hostos Community College"}}

@@ -127,8 +127,8 @@ func (d *demo) staffPlainly(t *testing.T) {
 // announces the first dates of a call that has none.
 func (d *demo) postPlainly(t *testing.T) {
 	v := d.visit(t, "/sign-in", plain)
-	v.write("E-mail address", "kim@example.org")
-	v.need("asking for a link", v.press("E-mail me a link"), 200)
+	v.write("Email address", "kim@example.org")
+	v.need("asking for a link", v.press("Email me a link"), 200)
 	v.at(strings.TrimPrefix(d.link("admin"), d.URL))
 	v.need("using a link", v.press("Sign in"), 200)
 	end := time.Now().Add(patience)

@@ -12,7 +12,7 @@ func (d *demo) offeringsPlainly(t *testing.T) {
 	stranger.at(public + "/access")
 	stranger.need("asking for nothing", stranger.press("Send the request"), 422)
 	stranger.write("Your name", "Ines Duarte")
-	stranger.write("Your e-mail address", "ines.duarte@example.org")
+	stranger.write("Your email address", "ines.duarte@example.org")
 	stranger.write("What do you need?", "The slides beforehand, please.")
 	stranger.need("asking for access", stranger.press("Send the request"), 200)
 	staff := d.as(t, "staff", plain).at("/staff" + public)

@@ -97,13 +97,13 @@ var plain = browsertest.Options{NoJS: true}
 
 func (d *demo) signInPlainly(t *testing.T) {
 	v := d.visit(t, "/sign-in", plain)
-	v.write("E-mail address", "ben")
-	v.need("asking with half an address", v.press("E-mail me a link"), 422)
+	v.write("Email address", "ben")
+	v.need("asking with half an address", v.press("Email me a link"), 422)
 	if got := v.value("[name=email]"); got != "ben" {
 		t.Errorf("the address typed came back as %q", got)
 	}
-	v.write("E-mail address", "ben.castellano@example.org")
-	v.need("asking for a link", v.press("E-mail me a link"), 200)
+	v.write("Email address", "ben.castellano@example.org")
+	v.need("asking for a link", v.press("Email me a link"), 200)
 	v.saysIn("main", "ben.castellano@example.org")
 	v.Goto(d.link("co_chair"))
 	v.need("using a link", v.press("Sign in"), 200)
@@ -158,7 +158,7 @@ func (v visitor) speakersPlainly(edit string) {
 	for _, name := range []string{"Paula Quist", "Henrik Moe"} {
 		v.need("the form of a speaker", v.press("Add a speaker"), 200)
 		v.write("Name", name)
-		v.write("E-mail", strings.ToLower(strings.ReplaceAll(name, " ", "."))+"@example.org")
+		v.write("Email", strings.ToLower(strings.ReplaceAll(name, " ", "."))+"@example.org")
 		v.need("adding "+name, v.press("Save speaker"), 200)
 	}
 	v.need("the form of a speaker", v.press("Edit: Paula Quist, 1"), 200)
@@ -335,13 +335,13 @@ func (d *demo) peoplePlainly(t *testing.T) {
 	v.need("the roster of a day", v.press("Show"), 200)
 	v.at("/groups/new-leaders-and-managers/people")
 	v.need("the form of a person", v.follow("Add a person"), 200)
-	v.write("E-mail address", "nobody")
+	v.write("Email address", "nobody")
 	v.need("a person without a name", v.press("Add this person"), 422)
 	if got := v.value("[name=email]"); got != "nobody" {
 		t.Errorf("the address typed came back as %q", got)
 	}
 	v.write("Name", "Wanda Pell")
-	v.write("E-mail address", "wanda.pell@example.org")
+	v.write("Email address", "wanda.pell@example.org")
 	v.need("adding a person", v.press("Add this person"), 200)
 	v.saysIn("main", "Wanda Pell")
 	v.at("/groups/human-resources-development/terms/new")
@@ -379,9 +379,9 @@ func (d *demo) callsPlainly(t *testing.T) {
 	v.need("setting how long one can edit", v.press("Save"), 200)
 	v.saysIn("main", "Apr 9, 2027")
 	admin := d.as(t, "admin", plain).at("/staff/calls/forum-2027-breakouts")
-	admin.write("E-mail of the guest reviewer", "nobody@example.org")
+	admin.write("Email of the guest reviewer", "nobody@example.org")
 	admin.need("a guest who is not there", admin.press("Add"), 422)
-	admin.write("E-mail of the guest reviewer", "noor.haddad@example.org")
+	admin.write("Email of the guest reviewer", "noor.haddad@example.org")
 	admin.need("adding a guest", admin.press("Add"), 200)
 	admin.saysIn("main", "Noor Haddad")
 	admin.need("removing a guest", admin.press("Remove: Noor Haddad"), 200)

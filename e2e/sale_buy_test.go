@@ -30,7 +30,7 @@ func (d *demo) buy(t *testing.T, o browsertest.Options, keys bool) {
 	v.need("registering", v.press("Register"), 200)
 	v.write("Your name", "Ines Duarte")
 	v.need("an order without an address", v.press("Hold 3 seats"), 422)
-	v.saysIn(".errors", "e-mail")
+	v.saysIn(".errors", "email")
 	v.write("Email", "ines.duarte@example.org")
 	v.write("Library or organization", "Calder County Library")
 	v.write("Access request", "A transcript, please.")

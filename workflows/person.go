@@ -67,7 +67,7 @@ func seePerson(tx *store.Tx, id string) (PersonView, error) {
 	return v, err
 }
 
-// PersonInput is what is written down about a person; e-mail and institution may be empty.
+// PersonInput is what is written down about a person; email and institution may be empty.
 type PersonInput struct {
 	Version     int // of the person changed; 0: not said
 	Name        string

@@ -177,7 +177,7 @@ func (w Proposals) afterInvite(tx *store.Tx, p *domain.Proposal, f domain.Facts,
 		return err
 	}
 	if s.Email == "" {
-		return domain.Refuse(domain.Wrong("/speaker_id", "no_email", "Give %s an e-mail address first.", s.Name))
+		return domain.Refuse(domain.Wrong("/speaker_id", "no_email", "Give %s an email address first.", s.Name))
 	}
 	now := f.Now
 	s.Answer, s.InvitedAt, s.AnsweredAt = domain.Invited, &now, nil

@@ -61,6 +61,19 @@ type CallPage struct {
 	MayGuest bool // add and remove guests
 }
 
+// countWords tells how many proposals of the call the person can see.
+func (p CallPage) countWords() string {
+	switch {
+	case p.All == 0 && p.MaySet:
+		return "No proposals yet"
+	case p.All == 0:
+		return "None of yours yet"
+	case p.Drafts == 0:
+		return domain.Plural(p.All, "proposal") + ", none in draft"
+	}
+	return domain.Plural(p.All, "proposal") + ", " + itoa(p.Drafts) + " of them in draft"
+}
+
 // PhaseLine is a phase of a call.
 type PhaseLine struct {
 	Kind        domain.PhaseKind

@@ -85,7 +85,7 @@ func Calls(p CallsPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Empty("calendar", "No calls in "+p.Year.Short(), "Calls come with the section file: lectern import section FILE.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Empty("calendar", "No calls in "+p.Year.Short(), "An administrator brings the calls of a year in with the section’s file.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"lectern/domain"
 )
@@ -231,13 +232,17 @@ func (p DashboardPage) owedLater() []nextStep {
 	return []nextStep{step}
 }
 
-// shorten cuts a text after n letters.
+// shorten cuts a text to n letters, after a whole word where there is one.
 func shorten(s string, n int) string {
 	letters := []rune(s)
 	if len(letters) <= n {
 		return s
 	}
-	return strings.TrimSpace(string(letters[:n-1])) + "…"
+	cut := string(letters[:n-1])
+	if end := strings.LastIndexFunc(cut, unicode.IsSpace); end > 0 && !unicode.IsSpace(letters[n-1]) {
+		cut = cut[:end]
+	}
+	return strings.TrimRightFunc(cut, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) }) + "…"
 }
 
 // deadlines are the ends of the year's windows that are still to come, soonest first, at most five.
@@ -324,6 +329,14 @@ func (p DashboardPage) sizeWords() string {
 
 // yearLink is an address with the year.
 func yearLink(path string, y domain.Year) string { return path + "?year=" + string(y) }
+
+// inSentence is who did something, as it stands after "by": the buyer, Fay Nguyen.
+func inSentence(by string) string {
+	if strings.HasPrefix(by, "The ") {
+		return lowerFirst(by)
+	}
+	return by
+}
 
 func lowerFirst(s string) string {
 	if s == "" {

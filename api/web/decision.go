@@ -182,6 +182,14 @@ type PublishRow struct {
 	Told     []Told
 }
 
+// shownState is the outcome that is told, or where the proposal stands.
+func (r PublishRow) shownState() domain.State {
+	if r.Outcome != "" {
+		return domain.State(r.Outcome)
+	}
+	return r.State
+}
+
 // PublishWords are what the button does: "Publish 11 decisions, 34 mails".
 func PublishWords(decisions, mails int) string {
 	return "Publish " + domain.Plural(decisions, "decision") + ", " + domain.Plural(mails, "mail")

@@ -132,7 +132,7 @@ func AccessRequest(p AccessRequestPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Input(Control{Name: "email", Label: "Your e-mail address", Type: "email", Value: p.Email, Autocomplete: "email", Errors: p.errors("/email")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Input(Control{Name: "email", Label: "Your email address", Type: "email", Value: p.Email, Autocomplete: "email", Errors: p.errors("/email")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -245,7 +245,7 @@ func editSale(p OfferingEditPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</div></section><section class=\"card mt5\" aria-label=\"Presenters\"><h2>Presenters</h2><p class=\"mt2\"><bdi>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</div></section><section class=\"card mt5\" aria-label=\"Presenters\"><h2>Presenters</h2><p class=\"mb4\"><bdi>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -701,7 +701,7 @@ func offeringFacts(p OfferingPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "<dd>To send links and the recording we keep the name and e-mail address of who sits on a seat until 13 months after the webinar, and of who bought it with the accounts. What you ask for to take part, only the coordinator reads; it is erased 30 days after. Who attended is not published. No outside trackers, no mailing list. <a href=\"/privacy\">Privacy statement</a></dd></dl></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "<dd>To send links and the recording we keep the name and email address of who sits on a seat until 13 months after the webinar, and of who bought it with the accounts. What you ask for to take part, only the coordinator reads; it is erased 30 days after. Who attended is not published. No outside trackers, no mailing list. <a href=\"/privacy\">Privacy statement</a></dd></dl></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"strings"
 	"time"
 
 	"lectern/domain"
@@ -160,7 +159,7 @@ func (p OrderPage) calendar() bool {
 func (p OrderPage) historyItems() []HistoryItem {
 	items := make([]HistoryItem, len(p.History))
 	for i, h := range p.History {
-		items[i] = HistoryItem{What: h.Action.Label(), Rest: "by " + strings.Replace(h.By, "The ", "the ", 1), At: h.At, Zone: p.Offering.Zone, Detail: h.Detail}
+		items[i] = HistoryItem{What: h.Action.Past(), Rest: "by " + inSentence(h.By), At: h.At, Zone: p.Offering.Zone, Detail: h.Detail}
 	}
 	return items
 }

@@ -294,7 +294,7 @@ func demoScenes(d DemoBar) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<form class=\"cluster\" method=\"post\" action=\"/demo/reset\"><a href=\"/demo\">All scenes</a> <button class=\"btn quiet small\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<form class=\"cluster\" method=\"post\" action=\"/demo/reset\"><a class=\"btn quiet small\" href=\"/demo\">All scenes</a> <button class=\"btn quiet small\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

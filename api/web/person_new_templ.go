@@ -97,7 +97,7 @@ func PersonNew(p PersonNewPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Input(Control{Name: "email", Label: "E-mail address", Hint: "They sign in with it.", Value: p.Email, Type: "email", Optional: true, Autocomplete: "off", Errors: details(p.Reasons, "/email")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Input(Control{Name: "email", Label: "Email address", Hint: "They sign in with it.", Value: p.Email, Type: "email", Optional: true, Autocomplete: "off", Errors: details(p.Reasons, "/email")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

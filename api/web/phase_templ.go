@@ -297,7 +297,7 @@ func callGuests(p CallPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Input(Control{Name: "email", Label: "E-mail of the guest reviewer", Type: "email", Autocomplete: "off", Value: p.Form.Email, Errors: p.errors("guests", "/email")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Input(Control{Name: "email", Label: "Email of the guest reviewer", Type: "email", Autocomplete: "off", Value: p.Form.Email, Errors: p.errors("guests", "/email")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

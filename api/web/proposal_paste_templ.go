@@ -196,7 +196,7 @@ func Paste(p PastePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Input(Control{Name: "speaker_email", ID: "speaker-email-" + itoa(i+1), Label: "E-mail", Value: s.Email, Type: "email", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Input(Control{Name: "speaker_email", ID: "speaker-email-" + itoa(i+1), Label: "Email", Value: s.Email, Type: "email", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -151,7 +151,7 @@ func (p QuotePage) asked() []Fact {
 func (p QuotePage) historyItems() []HistoryItem {
 	var all []HistoryItem
 	for _, h := range p.History {
-		all = append(all, HistoryItem{What: h.Action.Label(), Rest: "by " + h.By, At: h.At, Zone: p.Offering.Zone, Detail: h.Detail})
+		all = append(all, HistoryItem{What: h.Action.Past(), Rest: "by " + inSentence(h.By), At: h.At, Zone: p.Offering.Zone, Detail: h.Detail})
 	}
 	return all
 }

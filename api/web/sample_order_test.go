@@ -73,7 +73,7 @@ func sampleSalePages() map[string]templ.Component {
 	checkout := CheckoutPage{Page: samplePage("Register"), To: "/offerings/leading/register", Back: "/offerings/leading", Offering: sampleOffering(), Seats: "9", Most: 9, Rates: rates, Quotes: "webinars@example.org"}
 	quote, wrong, shut := checkout, checkout, checkout
 	quote.Seats = "12"
-	wrong.Seats, wrong.Reasons = "9 ", []domain.Reason{domain.Wrong("/seats", "x", "Write how many seats."), domain.Wrong("/email", "x", "Write the e-mail address.")}
+	wrong.Seats, wrong.Reasons = "9 ", []domain.Reason{domain.Wrong("/seats", "x", "Write how many seats."), domain.Wrong("/email", "x", "Write the email address.")}
 	shut.Shut = []domain.Reason{domain.Because("", "sales_closed", "Sales closed.")}
 	refused := sampleOrder(domain.OrderHeld)
 	refused.Reasons = []domain.Reason{domain.Wrong("/billing_name", "x", "Write whom the invoice is made out to."), domain.Wrong("/billing_address", "x", "Write the address.")}

@@ -60,7 +60,7 @@ func sampleEdit() EditPage {
 	duty := domain.Duty{VenueID: "annual", VenueName: "ALA Annual", Required: 2, Counted: 1}
 	e := EditPage{
 		Page: samplePage("Edit"), Proposal: sampleProposal(domain.Draft), Call: annualCall(), VenueNote: "ALA’s jury decides.", Form: sampleForm, Fields: sampleFields(),
-		Speakers: []EditSpeaker{{ID: "s1", Name: "Ana Reyes", Own: true, Email: true, Answer: domain.Confirmed, First: true, Errors: []string{"Give speaker 1 an e-mail address."}}, {ID: "s2", Moderates: true, Last: true}},
+		Speakers: []EditSpeaker{{ID: "s1", Name: "Ana Reyes", Own: true, Email: true, Answer: domain.Confirmed, First: true, Errors: []string{"Give speaker 1 an email address."}}, {ID: "s2", Moderates: true, Last: true}},
 		Checks:   []domain.CheckLine{{Label: "Outcomes", Mark: domain.MarkBad, Detail: "Write outcome 3.", Anchor: "outcomes-3"}},
 		Effect:   SubmitEffect{Duty: &duty, Counts: true, Note: "It counts from then on.", Gate: []domain.Reason{domain.Because("R10", "quota_gate", "Still to submit: Core Forum (1).")}},
 		Summary:  Heads(2, "submit"), Reasons: sampleFields()[0].Reasons, Saved: "Saved at 2:14 p.m.", Changed: "last changed by Ana Reyes", MaySubmit: true, ChangeTo: "/proposals/p1/change-call",

@@ -122,7 +122,7 @@ func sampleOutbox() OutboxPage {
 
 // sectionPages are the pages around the section, each as full as it can be, and empty.
 func sectionPages() map[string]templ.Component {
-	wrong := []domain.Reason{domain.Wrong("/name", "required", "Write the name."), domain.Wrong("/email", "not_an_address", "This is no e-mail address."), domain.Because("R22", "three_co_chairs", "There are two co-chairs already.")}
+	wrong := []domain.Reason{domain.Wrong("/name", "required", "Write the name."), domain.Wrong("/email", "not_an_address", "This is no email address."), domain.Because("R22", "three_co_chairs", "There are two co-chairs already.")}
 	term := domain.Term{ID: "t1", Version: 3, Role: domain.TermCoChair, StartsOn: "2026-07-01", EndsOn: "2027-06-30"}
 	ending := TermPage{Page: samplePage("End a term"), Group: newLeaders, Person: domain.Person{ID: "p1", Name: "Ben Castellano"}, Terms: []domain.Term{term}, Ending: &term, Form: TermForm{EndsOn: "today"}, Reasons: []domain.Reason{domain.Wrong("/ends_on", "not_a_date", "Give a day.")}}
 	giving, somebody := ending, ending

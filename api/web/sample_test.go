@@ -40,7 +40,7 @@ func samplePage(title string) Page {
 
 // samplePages are all whole pages, and one page with every part.
 func samplePages() map[string]templ.Component {
-	wrong := []domain.Reason{domain.Wrong("/email", "email_required", "Write your e-mail address.")}
+	wrong := []domain.Reason{domain.Wrong("/email", "email_required", "Write your email address.")}
 	refused := []domain.Reason{
 		domain.Because("R10", "quota_gate", "Other divisions are open once the group’s own submissions are in. Still to submit: Core Forum (1)."),
 		domain.Because("", "already_reviewed", "It has been reviewed already."),

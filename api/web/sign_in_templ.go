@@ -78,7 +78,7 @@ func SignIn(p SignInPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Input(Control{Name: "email", Label: "E-mail address", Hint: "The one your committee or the staff know.", Value: p.Email, Type: "email", Autocomplete: "email", Errors: details(p.Reasons, "/email")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Input(Control{Name: "email", Label: "Email address", Hint: "The one your committee or the staff know.", Value: p.Email, Type: "email", Autocomplete: "email", Errors: details(p.Reasons, "/email")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -90,7 +90,7 @@ func SignIn(p SignInPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "E-mail me a link</button></p></form><p class=\"meta\">What we keep about you is in the <a href=\"/privacy\">privacy statement</a>.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "Email me a link</button></p></form><p class=\"meta\">What we keep about you is in the <a href=\"/privacy\">privacy statement</a>.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

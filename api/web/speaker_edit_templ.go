@@ -178,7 +178,7 @@ func SpeakerEdit(p SpeakerEditPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = Input(Control{Name: "email", Label: "E-mail", Hint: "For the invitation. Only your group and staff see it.", Value: p.Email, Type: "email", Autocomplete: "off", Optional: !p.Spec.NeedEmail, Errors: p.errors("email")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Input(Control{Name: "email", Label: "Email", Hint: "For the invitation. Only your group and staff see it.", Value: p.Email, Type: "email", Autocomplete: "off", Optional: !p.Spec.NeedEmail, Errors: p.errors("email")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
