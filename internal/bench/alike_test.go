@@ -26,12 +26,14 @@ func alike(t *testing.T, kind database) {
 	t.Helper()
 	h := newHouse(t, kind, 600)
 	for _, paths := range h.lists() {
-		h.alike(t, paths)
+		h.alike(t, h.byToken(admin, paths...)...)
 	}
-	if asks := h.bareness.plans["/api/v1/proposals"].asks; len(asks) != 2 {
+	if asks := h.bareness.plans["GET /api/v1/proposals"].asks; len(asks) != 2 {
 		t.Errorf("the list asks %d statements: %v", len(asks), asks)
 	}
 	searched(t, h)
+	h.alikeInRound(t)
+	h.alikeOnSale(t)
 }
 
 // searched checks that a search of many proposals finds those, and only those,

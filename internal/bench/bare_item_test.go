@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"strings"
 	"time"
 
@@ -19,19 +19,19 @@ import (
 // stipends and what judging it depends on. The seed has no stipends.
 func (s *bareServer) item(c echo.Context, p plan) (any, error) {
 	ctx := c.Request().Context()
-	out, err := s.proposal(ctx, p.asks[1])
+	out, err := s.proposal(ctx, p.asks[0])
 	if err != nil {
 		return nil, err
 	}
 	out.Actions, out.Sight, out.Stipends = p.actions, p.sight, []api.StipendOut{}
-	for _, ask := range p.asks[2:] {
+	for _, ask := range p.asks[1:] {
 		switch {
 		case strings.Contains(ask.SQL, "'judged'"):
 			err = s.judging(ctx, ask)
 		case strings.Contains(ask.SQL, "speakers"):
 			out.Speakers, err = s.speakers(ctx, ask)
 		default:
-			err = s.nothing(ctx, ask)
+			err = s.each(ctx, ask, nil, unexpected)
 		}
 		if err != nil {
 			return nil, err
@@ -49,7 +49,7 @@ type maybe struct {
 
 func (s *bareServer) proposal(ctx context.Context, ask store.Statement) (api.ProposalOut, error) {
 	var out api.ProposalOut
-	rows, err := s.db.QueryContext(ctx, ask.SQL, ask.Args...)
+	rows, err := s.query(ctx, ask.SQL, ask.Args...)
 	if err != nil {
 		return out, err
 	}
@@ -96,41 +96,25 @@ func (m maybe) fill(out *api.ProposalOut) {
 }
 
 func (s *bareServer) speakers(ctx context.Context, ask store.Statement) ([]api.SpeakerOut, error) {
-	rows, err := s.db.QueryContext(ctx, ask.SQL, ask.Args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
 	out := []api.SpeakerOut{}
 	var one api.SpeakerOut
 	var titles, affiliations []byte
-	into, err := scanner(rows, map[string]any{
+	err := s.each(ctx, ask, map[string]any{
 		"id": &one.ID, "version": &one.Version, "position": &one.Position, "role": &one.Role, "name": &one.Name,
 		"to_be_named": &one.ToBeNamed, "email": &one.Email, "titles": &titles, "affiliations": &affiliations, "bio": &one.Bio, "staff_member": &one.StaffMember, "answer": &one.Answer,
-	})
-	if err != nil {
-		return nil, err
-	}
-	for rows.Next() {
+	}, func() error {
 		one.Titles, one.Affiliations = nil, nil
-		if err := rows.Scan(into...); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal(titles, &one.Titles); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal(affiliations, &one.Affiliations); err != nil {
-			return nil, err
-		}
+		err := errors.Join(json.Unmarshal(titles, &one.Titles), json.Unmarshal(affiliations, &one.Affiliations))
 		out = append(out, one)
-	}
-	return out, rows.Err()
+		return err
+	})
+	return out, err
 }
 
 // judging reads what judging depends on, of which the answer shows nothing but
 // through the rules.
 func (s *bareServer) judging(ctx context.Context, ask store.Statement) error {
-	rows, err := s.db.QueryContext(ctx, ask.SQL, ask.Args...)
+	rows, err := s.query(ctx, ask.SQL, ask.Args...)
 	if err != nil {
 		return err
 	}
@@ -146,15 +130,5 @@ func (s *bareServer) judging(ctx context.Context, ask store.Statement) error {
 	return rows.Err()
 }
 
-// nothing asks for rows that are not there.
-func (s *bareServer) nothing(ctx context.Context, ask store.Statement) error {
-	rows, err := s.db.QueryContext(ctx, ask.SQL, ask.Args...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	if rows.Next() {
-		return fmt.Errorf("rows where none were expected: %s", ask.SQL)
-	}
-	return rows.Err()
-}
+// unexpected is for rows that are not there.
+func unexpected() error { return errors.New("rows where none were expected") }

@@ -4,20 +4,14 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/labstack/echo/v4"
 
 	"lectern/api"
@@ -26,91 +20,44 @@ import (
 
 // bareServer is what a program could be at least: Echo, database/sql and the
 // driver, with the statements that Lectern asks for the same address, taken from
-// it beforehand. It looks up who asks, scans by hand and writes the same JSON,
-// byte for byte; it knows no rules: what they say is given to it ready.
+// it beforehand. It looks up who asks, scans by hand and answers the same, byte
+// for byte; it knows no rules: what they say is given to it ready.
 type bareServer struct {
-	db    *sql.DB
-	plans map[string]plan // by address with its query
+	*pool        // for reading
+	writer *pool // the same on Postgres
+	plans  map[string]plan
 }
 
-// A plan is what Lectern does for one address.
+// A plan is what Lectern does for one request.
 type plan struct {
-	asks    []store.Statement // the sign-in's first
+	asks    []store.Statement // the sign-in's first, but for what is open to all
 	filters string            // the mark of the filters in cursors
 	limit   int
 	actions []api.ActionOut
 	sight   string
+	board   *api.RankingOut // places and balance
+	page    weave           // the page but for the rows' own texts
+	to      string          // where it sends on to
+	onSale  bool
 }
 
-// newBare opens the database as the store does, for reading.
+// newBare opens the database as the store does.
 func newBare(b testing.TB, h *house) *bareServer {
 	b.Helper()
-	db, err := openBare(h.address)
-	if err != nil {
+	s := &bareServer{plans: map[string]plan{}}
+	var err error
+	if s.pool, err = openBare(h.address, false); err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = db.Close() })
-	return &bareServer{db: db, plans: map[string]plan{}}
-}
-
-func openBare(address string) (*sql.DB, error) {
-	n := 4
-	if !store.IsPostgres(address) {
-		db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: address}).EscapedPath()+"?mode=ro&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)"+
-			"&_pragma=cache_size(-2048)&_time_integer_format=unix_micro&_inttotime=1&_timezone=UTC&_pragma=query_only(1)")
-		if err != nil {
-			return nil, err
+	s.writer = s.pool
+	if !store.IsPostgres(h.address) {
+		if s.writer, err = openBare(h.address, true); err != nil {
+			b.Fatal(err)
 		}
-		db.SetMaxOpenConns(n)
-		db.SetMaxIdleConns(n)
-		return db, nil
+		b.Cleanup(func() { _ = s.writer.db.Close() })
 	}
-	config, err := pgx.ParseConfig(address)
-	if err != nil {
-		return nil, err
-	}
-	config.RuntimeParams["timezone"] = "UTC"
-	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(_ context.Context, c *pgx.Conn) error {
-		c.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})
-		return nil
-	}))
-	n = 12
-	db.SetMaxOpenConns(n)
-	db.SetMaxIdleConns(n)
-	return db, nil
-}
-
-// learn asks Lectern for an address once and keeps its statements; it gives
-// Lectern's answer.
-func (h *house) learn(b testing.TB, path, token string) []byte {
-	b.Helper()
-	warm := httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, http.NoBody)
-	warm.Header.Set("Authorization", "Bearer "+token)
-	h.handler.ServeHTTP(httptest.NewRecorder(), warm) // forms are read once, so the second request is the usual one
-	ctx, kept := store.WithStatements(b.Context())
-	req := httptest.NewRequestWithContext(ctx, http.MethodGet, path, http.NoBody)
-	req.Header.Set("Authorization", "Bearer "+token)
-	rec := httptest.NewRecorder()
-	h.handler.ServeHTTP(rec, req)
-	if rec.Code != http.StatusOK {
-		b.Fatalf("%s answered %d: %s", path, rec.Code, rec.Body)
-	}
-	p := plan{asks: *kept, limit: 25}
-	var item api.ProposalOut
-	var page struct {
-		Next *string `json:"next_cursor"`
-	}
-	if json.Unmarshal(rec.Body.Bytes(), &page) == nil && page.Next != nil {
-		raw, _ := base64.RawURLEncoding.DecodeString(*page.Next)
-		var c cursor
-		_ = json.Unmarshal(raw, &c)
-		p.filters = c.Filters
-	}
-	if json.Unmarshal(rec.Body.Bytes(), &item) == nil {
-		p.actions, p.sight = item.Actions, item.Sight
-	}
-	h.bareness.plans[path] = p
-	return rec.Body.Bytes()
+	b.Cleanup(func() { _ = s.db.Close() })
+	return s
 }
 
 func (s *bareServer) handler() http.Handler {
@@ -118,14 +65,71 @@ func (s *bareServer) handler() http.Handler {
 	e.HideBanner = true
 	e.GET("/api/v1/proposals", s.signedIn(s.list))
 	e.GET("/api/v1/proposals/:id", s.signedIn(s.item))
+	e.GET("/api/v1/proposals/:id/reviews", s.signedIn(s.reviews))
+	e.PUT("/api/v1/proposals/:id/review", s.signedIn(s.save))
+	e.GET("/api/v1/calls/:id/ranking", s.signedIn(s.ranking))
+	e.GET("/calls/:slug/ranking", s.signedIn(s.woven))
+	e.GET("/calls/:slug/review", s.signedIn(s.woven))
+	e.GET("/calls/:slug/review/:ref", s.signedIn(s.woven))
+	e.POST("/calls/:slug/review/:ref", s.signedIn(s.save))
+	e.GET(rowsOf+"/calls/:slug/review", s.signedIn(s.deskRows))
+	e.GET("/api/v1/offerings", s.open(s.catalogue))
+	e.GET("/api/v1/offerings/:id", s.open(s.offering))
 	return e
 }
 
-// signedIn looks up who asks.
-func (s *bareServer) signedIn(next func(echo.Context, plan) (any, error)) echo.HandlerFunc {
+// A handler makes the answer to a request: a page, a redirection, or what is to
+// be JSON.
+type handler func(echo.Context, plan) (any, error)
+
+type (
+	htmlPage    []byte
+	redirection string
+)
+
+// open answers everybody.
+func (s *bareServer) open(next handler) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		p, ok := s.plans[c.Request().URL.RequestURI()]
+		p, ok := s.plans[planKey(c.Request())]
+		if !ok {
+			return echo.ErrNotFound
+		}
+		return reply(c, p, next)
+	}
+}
+
+func planKey(r *http.Request) string {
+	return r.Method + " " + strings.TrimPrefix(r.URL.RequestURI(), rowsOf)
+}
+
+func reply(c echo.Context, p plan, next handler) error {
+	out, err := next(c, p)
+	if err != nil {
+		return err
+	}
+	switch out := out.(type) {
+	case htmlPage:
+		return c.HTMLBlob(http.StatusOK, out)
+	case redirection:
+		return c.Redirect(http.StatusSeeOther, string(out))
+	}
+	var body bytes.Buffer
+	enc := json.NewEncoder(&body)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(out); err != nil {
+		return err
+	}
+	return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, body.Bytes())
+}
+
+// signedIn looks up who asks, by token or by the cookie of a session.
+func (s *bareServer) signedIn(next handler) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		p, ok := s.plans[planKey(c.Request())]
 		secret, bearer := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
+		if cookie, err := c.Cookie("lectern"); !bearer && err == nil {
+			secret, bearer = cookie.Value, true
+		}
 		if !ok || !bearer {
 			return echo.ErrNotFound
 		}
@@ -137,22 +141,13 @@ func (s *bareServer) signedIn(next func(echo.Context, plan) (any, error)) echo.H
 		if person == "" {
 			return echo.ErrUnauthorized
 		}
-		out, err := next(c, p)
-		if err != nil {
-			return err
-		}
-		var body bytes.Buffer
-		enc := json.NewEncoder(&body)
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(out); err != nil {
-			return err
-		}
-		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, body.Bytes())
+		p.asks = p.asks[1:]
+		return reply(c, p, next)
 	}
 }
 
 func (s *bareServer) person(ctx context.Context, ask, hash string) (string, error) {
-	rows, err := s.db.QueryContext(ctx, ask, hash, time.Now().UTC())
+	rows, err := s.query(ctx, ask, hash, time.Now().UTC())
 	if err != nil {
 		return "", err
 	}
@@ -190,36 +185,25 @@ type cursor struct {
 }
 
 func (s *bareServer) list(c echo.Context, p plan) (any, error) {
-	rows, err := s.db.QueryContext(c.Request().Context(), p.asks[1].SQL, p.asks[1].Args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
 	out := page{Data: make([]api.ProposalLine, 0, p.limit+1)}
 	var l api.ProposalLine
-	into, err := scanner(rows, map[string]any{
+	err := s.each(c.Request().Context(), p.asks[0], map[string]any{
 		"id": &l.ID, "version": &l.Version, "number": &l.Number, "title": &l.Title, "state": &l.State, "year": &l.Year,
 		"venue_id": &l.Venue, "format_id": &l.Format, "call_id": &l.Call.ID, "call_slug": &l.Call.Slug, "call_name": &l.Call.Name, "group_id": &l.Group.ID,
 		"group_slug": &l.Group.Slug, "group_name": &l.Group.Name, "lead": &l.Lead, "reference": &l.Reference, "submitted_at": &l.SubmittedAt, "updated_at": &l.UpdatedAt,
-	})
-	if err != nil {
-		return nil, err
-	}
-	for rows.Next() {
-		l.SubmittedAt = nil
-		if err := rows.Scan(into...); err != nil {
-			return nil, err
-		}
+	}, func() error {
 		out.Data = append(out.Data, l)
-	}
-	if len(out.Data) > p.limit {
+		l.SubmittedAt = nil
+		return nil
+	})
+	if err == nil && len(out.Data) > p.limit {
 		out.Data = out.Data[:p.limit]
 		out.Next, err = nextOf(out.Data[p.limit-1], p.filters)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return out, rows.Err()
+	return out, nil
 }
 
 func nextOf(l api.ProposalLine, filters string) (*string, error) {
@@ -228,19 +212,4 @@ func nextOf(l api.ProposalLine, filters string) (*string, error) {
 	raw, err := json.Marshal(c)
 	next := base64.RawURLEncoding.EncodeToString(raw)
 	return &next, err
-}
-
-// scanner gives a place for each column: the one wanted, or one that drops it.
-func scanner(rows *sql.Rows, wanted map[string]any) ([]any, error) {
-	names, err := rows.Columns()
-	if err != nil {
-		return nil, err
-	}
-	into := make([]any, len(names))
-	for i, name := range names {
-		if into[i] = wanted[name]; into[i] == nil {
-			into[i] = new(sql.RawBytes)
-		}
-	}
-	return into, nil
 }

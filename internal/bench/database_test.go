@@ -33,11 +33,17 @@ const chunkOf = 2000
 // fill hands chunks of n proposals to put.
 func fill(s *scribe, n int, put func(table string, rows [][]any) error) error {
 	for from := 0; from < n; from += chunkOf {
-		c := s.write(from, min(from+chunkOf, n), n)
-		for _, table := range tables {
-			if err := put(table, c[table]); err != nil {
-				return fmt.Errorf("fill %s: %w", table, err)
-			}
+		if err := putAll(s.write(from, min(from+chunkOf, n), n), put); err != nil {
+			return err
+		}
+	}
+	return putAll(s.underReview(n), put)
+}
+
+func putAll(c chunk, put func(table string, rows [][]any) error) error {
+	for _, table := range tables {
+		if err := put(table, c[table]); err != nil {
+			return fmt.Errorf("fill %s: %w", table, err)
 		}
 	}
 	return nil

@@ -31,11 +31,13 @@ type house struct {
 	ours     string // address of Lectern
 	bare     string // address of the bare server
 	handler  http.Handler
+	server   *api.Server
 	bareness *bareServer
 	access   workflows.Access
 	tokens   map[string]string // by name of a person
 	sessions map[string]string
-	items    []string // ids of proposals, not drafts, from all over
+	sold     []domain.Offering // the first is what all buy
+	items    []string          // ids of proposals, not drafts, from all over
 }
 
 // newHouse seeds a database with n proposals and starts both servers over it.
@@ -51,7 +53,7 @@ func newHouse(b testing.TB, kind database, n int) *house {
 	h.fixture.Store = st
 	h.choose()
 	h.start(b, st)
-	for _, name := range []string{"Kim Adeyemi", "Fay Nguyen", "Dana Whitfield", "Ana Reyes"} {
+	for _, name := range []string{admin, "Fay Nguyen", reader, "Ana Reyes"} {
 		h.letIn(b, name)
 	}
 	return h
@@ -71,11 +73,11 @@ func (h *house) seed(b testing.TB, n int) {
 	b.Helper()
 	st := h.open(b)
 	h.fixture = sectiontest.New(b, st)
-	var people []domain.Person
+	s := newScribe(h.groups(), h.calls(b))
 	for _, name := range []string{"Ana Reyes", "Ben Castellano", "Hollis Grant", "Mira Solberg"} {
-		people = append(people, h.fixture.Person(name))
+		s.people = append(s.people, h.fixture.Person(name))
 	}
-	s := newScribe(h.groups(), h.calls(b), people)
+	s.rounds, s.reviewers = h.rounds(b), h.reviewers()
 	if err := errors.Join(st.Close(), h.kind.fill(b.Context(), h.address, s, n)); err != nil {
 		b.Fatal(err)
 	}
@@ -160,10 +162,10 @@ func (h *house) start(b testing.TB, st *store.Store) {
 		LinkLife: 15 * time.Minute, SessionLife: 14 * 24 * time.Hour,
 	}
 	server := &api.Server{
-		Settings: api.Settings{BaseURL: links.BaseURL}, Access: h.access, Proposals: workflows.Proposals{Base: base}, Outbox: workflows.Outbox{Base: base},
+		Settings: api.Settings{BaseURL: links.BaseURL, WritesPerMinute: 1 << 30}, Access: h.access, Proposals: workflows.Proposals{Base: base}, Outbox: workflows.Outbox{Base: base},
 		Log: slog.New(slog.NewTextHandler(null, nil)), Section: sectionOf(st),
 	}
-	h.handler = server.Handler()
+	h.server, h.handler = server, server.Handler()
 	h.ours = serve(b, l, h.handler)
 	h.bareness = newBare(b, h)
 	h.bare = serve(b, listen(b), h.bareness.handler())
@@ -201,7 +203,7 @@ func serve(b testing.TB, l net.Listener, handler http.Handler) string {
 // letIn gives a person of the fixture a token and a session.
 func (h *house) letIn(b testing.TB, name string) {
 	b.Helper()
-	made, err := h.access.MakeToken(b.Context(), h.fixture.Actor(name), workflows.TokenWish{Name: "bench"})
+	made, err := h.access.MakeToken(b.Context(), h.fixture.Actor(name), workflows.TokenWish{Name: "bench", Scopes: []domain.Scope{domain.ScopeRead, domain.ScopeWrite}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -79,7 +79,7 @@ func plans(b *testing.B, h *house) {
 	for _, name := range readers {
 		for _, path := range append(h.asked(b), "/api/v1/proposals/"+h.visibleTo(b, name)) {
 			h.learnAs(b, path, name)
-			for _, ask := range h.bareness.plans[path].asks[1:] {
+			for _, ask := range h.bareness.plans["GET "+path].asks[1:] {
 				plan, took := h.explain(b, ask)
 				all++
 				scan := fullScan(plan)

@@ -37,7 +37,7 @@ func program(b *testing.B, h *house) {
 	idle, own := p.memory(b, "VmRSS"), p.memory(b, "RssAnon")
 	l := load{addr: p.addr, conns: 64}
 	for _, path := range h.lists()["item"][:20] {
-		l.requests = append(l.requests, get(p.addr, path, h.tokens[admin]), get(p.addr, "/api/v1/proposals", h.tokens[admin]), getPage(p.addr, "/proposals", h.sessions[admin]))
+		l.requests = append(l.requests, wires(p.addr, append(h.byToken(admin, path, "/api/v1/proposals"), h.bySession(admin, "/proposals")))...)
 	}
 	f := l.run(b, 4*time.Second)
 	peak := p.memory(b, "VmHWM")

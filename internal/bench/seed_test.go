@@ -25,11 +25,12 @@ var columns = map[string]string{
 	"revisions":            "proposal_id, number, title, answers, speakers, by_id, by_name, at, cause",
 	"history":              "id, proposal_id, title, version, revision, action, from_state, to_state, actor_id, actor_name, at, reason, detail",
 	"external_submissions": "proposal_id, site, reference, sent_on, by_id, by_name, at",
+	"reviews":              "id, version, proposal_id, person_id, revision, scores, score, verdict, comment, note, abstained, action, state, created_at, updated_at",
 	"decisions":            "id, proposal_id, revision, outcome, source, decided_on, evidence, feedback, no_feedback, reason, by_id, by_name, at, published_at",
 }
 
 // tables in the order in which their rows need each other.
-var tables = []string{"proposals", "speakers", "proposal_words", "revisions", "history", "external_submissions", "decisions"}
+var tables = []string{"proposals", "speakers", "proposal_words", "revisions", "history", "external_submissions", "decisions", "reviews"}
 
 // years of the seed; the last is the section's current one.
 const years = 20
@@ -37,19 +38,21 @@ const years = 20
 // scribe invents proposals: the same for the same seed, spread over twenty
 // years, the groups and the calls, oldest first.
 type scribe struct {
-	rnd    *rand.Rand
-	groups []string
-	calls  [years][]domain.Call
-	people []domain.Person
-	words  []string
-	last   last
+	rnd       *rand.Rand
+	groups    []string
+	calls     [years][]domain.Call
+	rounds    []domain.Call // under review, each with as many proposals as sizes says
+	people    []domain.Person
+	reviewers []domain.Person
+	words     []string
+	last      last
 }
 
 // last is the proposal before, which may be what the next was carried from.
 type last struct{ id, state string }
 
-func newScribe(groups []string, calls [years][]domain.Call, people []domain.Person) *scribe {
-	s := &scribe{rnd: rand.New(rand.NewPCG(7, 11)), groups: groups, calls: calls, people: people}
+func newScribe(groups []string, calls [years][]domain.Call) *scribe {
+	s := &scribe{rnd: rand.New(rand.NewPCG(7, 11)), groups: groups, calls: calls}
 	syllables := strings.Fields("lead er ship men tor bud get staff com mit tee change plan ning out reach cul ture team work shop data care ser vice li brar ian pro gram")
 	for range 2500 {
 		w := ""
@@ -101,8 +104,16 @@ func (s *scribe) state() string {
 }
 
 func (s *scribe) proposal(c chunk, i, year int, at time.Time) {
-	call := s.calls[year][s.rnd.IntN(len(s.calls[year]))]
-	id, state, by := s.id(at), s.state(), s.people[s.rnd.IntN(len(s.people))]
+	call, state := s.calls[year][s.rnd.IntN(len(s.calls[year]))], s.state()
+	id := s.propose(c, i, call, state, at)
+	if call.VenueID == reviewedVenue && state != "draft" {
+		s.reviews(c, id, i, at)
+	}
+}
+
+// propose writes a proposal with what belongs to it, and gives its id.
+func (s *scribe) propose(c chunk, i int, call domain.Call, state string, at time.Time) string {
+	id, by := s.id(at), s.people[s.rnd.IntN(len(s.people))]
 	title, number, parent, idea, hops, from := s.text(70), fmt.Sprintf("%s-%s-%06d", call.Year[2:4], strings.ToUpper(call.VenueID[:1]), i), "", id, 0, ""
 	submitted := any(at.Add(24 * time.Hour))
 	switch {
@@ -131,6 +142,7 @@ func (s *scribe) proposal(c chunk, i, year int, at time.Time) {
 	c["revisions"] = append(c["revisions"], []any{id, 1, title, answers, document(names), by.ID, by.Name, at, "submit"})
 	s.steps(c, id, title, state, by, at)
 	s.outcome(c, id, state, call, by, at)
+	return id
 }
 
 func (s *scribe) speakers(c chunk, id string, at time.Time) []string {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"text/tabwriter"
 )
@@ -44,9 +45,9 @@ func (t *table) print(w io.Writer) {
 	_ = tw.Flush()
 }
 
-// number is the number of a goal: 13 of G13.
+// number is the number of a goal: 13 of G13; 0 of none.
 func number(goal string) int {
-	n, _ := strconv.Atoi(goal[1:])
+	n, _ := strconv.Atoi(strings.TrimPrefix(goal, "G"))
 	return n
 }
 
