@@ -50,8 +50,8 @@ test: ## every test; Postgres and a browser are used where they are installed
 race: ## the race detector on what is called from many sides at once (needs a C compiler); SQLite itself, translated from C, is not watched
 	CGO_ENABLED=1 go test -race -gcflags='modernc.org/sqlite/lib=-race=false' -timeout 15m ./internal/store/... ./workflows/...
 
-bench: ## the goals of speed and size, as a table; LECTERN_BENCH=quick takes three minutes instead of twelve
-	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./internal/bench
+bench: ## the goals of speed and size, as a table; LECTERN_BENCH=quick takes four minutes instead of fifteen, CELLS=... measures some
+	go test -run '^$$' -bench '$(or $(CELLS),.)' -benchtime 1x -timeout 60m ./internal/bench
 
 axe: e2e/node_modules/axe-core/axe.min.js ## fetch axe-core, which looks at pages for barriers (needs npm)
 
