@@ -72,6 +72,8 @@ type Order struct {
 	ExpiresAt   *time.Time // the seats go back then; nil when no clock runs
 	Extended    bool       // the buyer took more time, once
 	QuoteID     string
+	Shares      int    // seats that are counted at the order whose place this one is to take
+	SharesWith  string // that order
 	LinkSerial  int    // raised: all links to the order end
 	Reason      string // of a rejection or cancellation
 	CreatedAt   time.Time
@@ -106,12 +108,13 @@ const (
 	EvidenceSignIn EvidenceKind = "sign_in"       // signed in by mail with an address on the list
 )
 
-// SeatsTaken is how many seats of its webinar the order takes.
+// SeatsTaken is how many seats of its webinar the order takes, besides those that
+// the order takes whose place it waits for.
 func (o Order) SeatsTaken() int {
 	if !o.State.Live() {
 		return 0
 	}
-	return o.Seats
+	return o.Seats - o.Shares
 }
 
 // New tells whether the order is held and was never billed: it has no seats,

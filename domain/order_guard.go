@@ -240,6 +240,7 @@ func submitPO(o *Order, f OrderFacts) {
 	}
 	until := POUntil(f.Offering, f.Terms, f.Now).UTC()
 	o.ExpiresAt = &until
+	o.share(f.Lends)
 }
 
 // numbered asks for a purchase order number before acceptance: the buyer's, or
@@ -262,6 +263,7 @@ func acceptPO(o *Order, f OrderFacts) {
 func confirmOrder(o *Order, f OrderFacts) {
 	now := f.Now
 	o.ConfirmedAt, o.ExpiresAt = &now, nil
+	o.share(nil)
 }
 
 func orderReason(_ Order, f OrderFacts) []Reason {
@@ -295,6 +297,7 @@ func callOffOrder(o *Order, f OrderFacts) {
 func endOrder(o *Order, f OrderFacts) {
 	now := f.Now
 	o.EndedAt, o.ExpiresAt, o.Reason = &now, nil, strings.TrimSpace(f.Input.Reason)
+	o.share(nil)
 }
 
 func mayReviveOrder(o Order, f OrderFacts) []Reason {
@@ -315,7 +318,7 @@ func reviveOrder(o *Order, f OrderFacts) {
 // mayCancelOrder lets a buyer cancel while nothing is paid and the date allows
 // it; staff always, while nobody has attended and nothing is paid.
 func mayCancelOrder(o Order, f OrderFacts) []Reason {
-	why := notForQuote(o, f)
+	why := append(notForQuote(o, f), notShared(o, f)...)
 	if o.QuoteID != "" && o.HoldKind != HoldQuote && !f.Actor.Has(Staff, Admin) {
 		why = append(why, Because("", "quoted", "This order came from a quote. Write to us to cancel it."))
 	}

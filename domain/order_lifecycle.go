@@ -72,6 +72,8 @@ type OrderFacts struct {
 	Expect   int    // the version the actor saw; 0: any
 	Quote    *Quote // whose move this one is part of; nil: none
 	By       string // the number of the order that takes this one's place; empty: none
+	Lends    *Order // whose seats the order may share while it waits; nil: none
+	SharedBy string // the number of the order that shares this one's seats; empty: none
 }
 
 // SaleTerms are a section's rules for selling.

@@ -24,9 +24,9 @@ func requoteOrder(o *Order, f OrderFacts) {
 	o.Revision++
 }
 
-func mustBeReplaced(_ Order, f OrderFacts) []Reason {
+func mustBeReplaced(o Order, f OrderFacts) []Reason {
 	if f.By != "" {
-		return nil
+		return notShared(o, f)
 	}
 	return []Reason{Because("", "not_replaced", "No other order takes its place.")}
 }
@@ -34,6 +34,33 @@ func mustBeReplaced(_ Order, f OrderFacts) []Reason {
 func replaceOrder(o *Order, f OrderFacts) {
 	f.Input.Reason = "Order " + f.By + " takes its place."
 	endOrder(o, f)
+}
+
+// share counts an order's seats at another order, as far as that one has them, until
+// this one takes its place. Nil: its seats are its own again.
+func (o *Order) share(lends *Order) {
+	o.Shares, o.SharesWith = 0, ""
+	if lends != nil {
+		o.Shares, o.SharesWith = min(lends.Seats, o.Seats), lends.ID
+	}
+}
+
+// notShared keeps an order whose seats another one counts on.
+func notShared(o Order, f OrderFacts) []Reason {
+	if f.SharedBy == "" {
+		return nil
+	}
+	return []Reason{Because("", "being_replaced", "Order %s waits to take the place of order %s, and counts on its seats. It has to be cancelled first; write to us.", f.SharedBy, o.Number)}
+}
+
+// Lender is the order whose seats the quote's order may share: the one it is to
+// replace, when that one is confirmed, so that no clock ends it, and nobody else's
+// order shares them. Nil: none.
+func (f QuoteFacts) Lender() *Order {
+	if f.Replaces == nil || f.Replaces.State != OrderConfirmed || f.Lent {
+		return nil
+	}
+	return f.Replaces
 }
 
 // Carry gives the seats that people have in a replaced order to the order that

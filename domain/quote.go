@@ -202,6 +202,7 @@ func NewQuotedOrder(q Quote, f QuoteFacts) Order {
 func NewAcceptedOrder(q Quote, f QuoteFacts) Order {
 	o := NewQuotedOrder(q, f)
 	o.HoldKind, o.ExpiresAt = HoldCheckout, q.ExpiresAt
+	o.share(f.Lender())
 	return o
 }
 

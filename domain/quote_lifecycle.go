@@ -59,6 +59,7 @@ type QuoteFacts struct {
 	Tiers    []PriceTier
 	Terms    SaleTerms
 	Replaces *Order // that ends when the quote's order is confirmed; nil: none
+	Lent     bool   // another quote's order shares its seats
 	Held     *Order // that holds the offer's seats now; nil: none
 	Input    QuoteInput
 	Expect   int // the version the actor saw; 0: any

@@ -81,7 +81,7 @@ func (w Orders) saleFacts(tx *store.Tx, who domain.Actor, ref string) (domain.Or
 
 // addOrder takes the seats, then writes the order: the guarded UPDATE decides.
 func (w Orders) addOrder(tx *store.Tx, o domain.Order, f domain.OrderFacts) (OrderView, error) {
-	if err := w.take(tx, f, o.Seats, o.SeatsQuoted()); err != nil {
+	if err := w.take(tx, f, o.SeatsTaken(), o.SeatsQuoted()); err != nil {
 		return OrderView{}, err
 	}
 	n, err := tx.NextNumber("order")
@@ -167,6 +167,7 @@ func (w Orders) orderFacts(tx *store.Tx, who domain.Actor, o domain.Order) (doma
 		func() (err error) { f.Seats, err = tx.Seats(o.ID); return err },
 		func() (err error) { documents, err = tx.Documents(o.ID); return err },
 		func() (err error) { entries, err = tx.Entries(o.ID); return err },
+		func() (err error) { f.SharedBy, err = w.sharedBy(tx, o); return err },
 	} {
 		if err := load(); err != nil {
 			return f, nil, err
@@ -177,6 +178,14 @@ func (w Orders) orderFacts(tx *store.Tx, who domain.Actor, o domain.Order) (doma
 	}
 	f.Money = domain.MoneyOf(entries)
 	return f, documents, nil
+}
+
+// sharedBy asks who shares an order's seats: nobody but while it is confirmed.
+func (w Orders) sharedBy(tx *store.Tx, o domain.Order) (string, error) {
+	if o.State != domain.OrderConfirmed {
+		return "", nil
+	}
+	return tx.SharedBy(o.ID)
 }
 
 // ExpireDue ends every order whose clock has run out at the instant, each in a

@@ -42,6 +42,7 @@ type change struct {
 	facts         domain.OrderFacts
 	documents     []domain.Document
 	replaced      string // the number of the order whose place this one took; empty: none
+	handed        int    // seats that change from one order to another, so that the webinar's number stays
 }
 
 // settle keeps a move and what follows from it. What follows is read off the
@@ -62,7 +63,10 @@ func (w Orders) settle(tx *store.Tx, c change) (OrderView, error) {
 // moveSeats takes or gives back the difference (I1). The order's row is held
 // already: order first, then webinar.
 func (w Orders) moveSeats(tx *store.Tx, c *change) error {
-	n, quoted := c.after.SeatsTaken()-c.before.SeatsTaken(), c.after.SeatsQuoted()-c.before.SeatsQuoted()
+	if err := handOver(tx, c); err != nil {
+		return err
+	}
+	n, quoted := c.after.SeatsTaken()-c.before.SeatsTaken()-c.handed, c.after.SeatsQuoted()-c.before.SeatsQuoted()
 	switch {
 	case n > 0:
 		return w.take(tx, c.facts, n, quoted)
@@ -72,6 +76,19 @@ func (w Orders) moveSeats(tx *store.Tx, c *change) error {
 		return tx.GiveSeats(c.before.OfferingID, -n)
 	}
 	return nil
+}
+
+// handOver finds out, when an order that shared seats is confirmed, whether the other
+// one is still there to hand them over. It holds that one's row, before the webinar's.
+func handOver(tx *store.Tx, c *change) error {
+	if c.before.Shares == 0 || c.after.State != domain.OrderConfirmed {
+		return nil
+	}
+	old, err := tx.Order(domain.TheClock(c.facts.Now), c.before.SharesWith)
+	if err == nil && old.State.Live() {
+		c.handed = c.before.Shares
+	}
+	return err
 }
 
 func (w Orders) keepOrder(tx *store.Tx, c *change) error {

@@ -58,7 +58,7 @@ func (w Orders) giveWay(tx *store.Tx, c *change, old domain.Order, f domain.Orde
 	if err := w.credit(tx, c, old, f); err != nil {
 		return err
 	}
-	_, err := w.settle(tx, change{before: old, after: ended, action: domain.ReplaceOrder, facts: f, documents: documents})
+	_, err := w.settle(tx, change{before: old, after: ended, action: domain.ReplaceOrder, facts: f, documents: documents, handed: -c.handed})
 	return err
 }
 

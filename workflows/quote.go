@@ -138,6 +138,13 @@ func (w Quotes) quoteFacts(tx *store.Tx, who domain.Actor, q domain.Quote, hold 
 		f.Replaces = &o
 	}
 	var err error
+	if f.Replaces != nil && hold {
+		by, err := tx.SharedBy(f.Replaces.ID)
+		if err != nil {
+			return f, err
+		}
+		f.Lent = by != ""
+	}
 	if f.Offering, err = tx.SeeOffering(clock, q.OfferingID); err != nil {
 		return f, err
 	}

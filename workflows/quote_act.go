@@ -72,7 +72,7 @@ func (w Quotes) moveHeld(tx *store.Tx, c *quoteChange, a domain.OrderAction, who
 		return OrderView{}, err
 	}
 	in := orderFactsFor(c.after, before, c.facts)
-	f.Quote, f.Input = in.Quote, in.Input
+	f.Quote, f.Input, f.Lends = in.Quote, in.Input, in.Lends
 	after := before
 	if err := after.Do(a, f); err != nil {
 		return OrderView{}, err
@@ -124,7 +124,7 @@ func orderFactsFor(q domain.Quote, o domain.Order, f domain.QuoteFacts) domain.O
 		actor = buyerOf(o, actor)
 	}
 	return domain.OrderFacts{
-		Actor: actor, Now: f.Now, Offering: f.Offering, Tiers: f.Tiers, Terms: f.Terms, Quote: &q,
+		Actor: actor, Now: f.Now, Offering: f.Offering, Tiers: f.Tiers, Terms: f.Terms, Quote: &q, Lends: f.Lender(),
 		Input: domain.OrderInput{Billing: f.Input.Billing, PONumber: f.Input.PONumber, Reason: f.Input.Reason},
 	}
 }

@@ -215,7 +215,7 @@ func TestQuoteReplaces(t *testing.T) {
 		w.refusesQuote(fay, asked.ID, domain.OfferQuote, domain.QuoteInput{Seats: "8", UnitCents: 3900}, "fewer_than_replaced", domain.Invalid)
 		q := w.onQuote(fay, asked.ID, domain.OfferQuote, domain.QuoteInput{UnitCents: 3900, Hold: true})
 		done := w.onQuote(quoteBuyer(q.Quote), q.ID, domain.AcceptQuote, accepting(1))
-		if w.taken() != 23 || done.Made.State != domain.OrderAwaiting {
+		if w.taken() != 14 || done.Made.State != domain.OrderAwaiting || done.Made.Shares != 9 {
 			t.Fatalf("%d taken while both are live, %+v", w.taken(), done.Made)
 		}
 		w.proven()

@@ -45,6 +45,12 @@ var quoteDamages = []damage{
 	{
 		name: "Q4: an accepted quote is one order, at its price", sql: []string{"UPDATE orders SET quote_id = '' WHERE hold_kind = 'checkout'"},
 	},
+	{
+		name: "Q5: seats that an order shares are those of the confirmed one it is to replace",
+		sql: []string{
+			"UPDATE orders SET shares = 2, shares_with = 'nobody' WHERE state = 'held'",
+		},
+	},
 	{name: "numbers of quotes have no gap", sql: []string{"UPDATE sequences SET next = next + 1 WHERE kind = 'quote'"}},
 }
 
@@ -67,6 +73,8 @@ func TestRawQuotesAreRefused(t *testing.T) {
 			"quote_revisions_kept": "UPDATE quote_revisions SET unit_cents = 1",
 			"offerings_quote_held": "UPDATE offerings SET quote_held = taken + 1",
 			"orders_quote":         "UPDATE orders SET quote_id = 'one'",
+			"orders_shares":        "UPDATE orders SET shares = 1, shares_with = 'one' WHERE state = 'confirmed'",
+			"orders_shares_with":   "UPDATE orders SET shares = 1 WHERE state = 'held'",
 		} {
 			_, err := store.Write(t.Context(), s, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.Exec(sql) })
 			if got := store.Constraint(err); got != name {

@@ -6,7 +6,7 @@ var saleInvariants = []invariant{
 		"I1: a webinar’s taken seats are those of its live orders",
 		"SELECT COUNT(*) FROM offerings",
 		`SELECT f.slug || ': ' || f.taken || ' taken' FROM offerings f WHERE f.taken < 0 OR f.taken > f.capacity OR f.taken <> COALESCE(
-			(SELECT SUM(o.seats) FROM orders o WHERE o.offering_id = f.id AND o.state IN ('held', 'processing', 'awaiting_po', 'confirmed')), 0)`,
+			(SELECT SUM(o.seats - o.shares) FROM orders o WHERE o.offering_id = f.id AND o.state IN ('held', 'processing', 'awaiting_po', 'confirmed')), 0)`,
 	},
 	{
 		"I2: an order’s price is that of its revision",
@@ -69,6 +69,12 @@ var saleInvariants = []invariant{
 			AND o.seats = q.seats AND o.total_cents = q.total_cents)
 			UNION SELECT o.number FROM orders o WHERE o.quote_id <> '' AND o.hold_kind = 'checkout'
 			AND NOT EXISTS (SELECT 1 FROM quotes q WHERE q.id = o.quote_id AND q.state = 'converted' AND q.order_id = o.id)`,
+	},
+	{
+		"Q5: seats that an order shares are those of the confirmed one it is to replace",
+		"SELECT COUNT(*) FROM orders WHERE shares > 0",
+		`SELECT o.number FROM orders o JOIN offerings f ON f.id = o.offering_id WHERE o.shares > 0 AND f.status <> 'cancelled' AND NOT EXISTS (SELECT 1 FROM orders x
+			JOIN quotes q ON q.replaces_id = x.id WHERE q.id = o.quote_id AND x.id = o.shares_with AND x.offering_id = o.offering_id AND x.state = 'confirmed' AND x.seats >= o.shares)`,
 	},
 	{
 		"numbers of quotes have no gap",

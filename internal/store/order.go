@@ -32,6 +32,8 @@ type orderRow struct {
 	ExpiresAt   *time.Time
 	Extended    bool
 	QuoteID     string
+	Shares      int
+	SharesWith  string
 	LinkSerial  int
 	Reason      string
 	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
@@ -112,6 +114,14 @@ func (tx *Tx) ChangeOrder(o domain.Order, from domain.OrderState) error {
 		return domain.Refuse(domain.Because("", "not_from_here", "An order's life has no such step."))
 	}
 	return guarded(changed, "order")
+}
+
+// SharedBy is the number of the order that waits to take an order's place and shares
+// its seats; empty: none does. Who asks before a change holds the order's row, under
+// which alone others begin to share.
+func (tx *Tx) SharedBy(id string) (number string, err error) {
+	err = tx.db.Raw("SELECT number FROM orders WHERE shares_with = ?", id).Scan(&number).Error
+	return number, err
 }
 
 // OrdersOver are the ids of orders whose clock has run out at the instant, those

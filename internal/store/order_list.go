@@ -98,9 +98,9 @@ type SaleStand struct {
 func (tx *Tx) SaleStands(limit int) ([]SaleStand, error) {
 	var all []SaleStand
 	err := tx.db.Raw(`SELECT f.id AS offering_id, f.slug, f.title, f.status, f.capacity, f.taken,
-		COALESCE(SUM(CASE WHEN o.state IN ('held', 'processing') THEN o.seats END), 0) AS held,
+		COALESCE(SUM(CASE WHEN o.state IN ('held', 'processing') THEN o.seats - o.shares END), 0) AS held,
 		COALESCE(SUM(CASE WHEN o.state = 'held' AND o.hold_kind = 'quote' THEN o.seats END), 0) AS quoted,
-		COALESCE(SUM(CASE WHEN o.state = 'awaiting_po' THEN o.seats END), 0) AS awaiting,
+		COALESCE(SUM(CASE WHEN o.state = 'awaiting_po' THEN o.seats - o.shares END), 0) AS awaiting,
 		COALESCE(SUM(CASE WHEN o.state = 'confirmed' THEN o.seats END), 0) AS confirmed,
 		COALESCE(SUM(CASE WHEN o.state = 'awaiting_po' THEN 1 END), 0) AS awaiting_count,
 		COALESCE((SELECT SUM(l.cents) FROM ledger_entries l JOIN orders x ON x.id = l.order_id WHERE x.offering_id = f.id AND l.kind IN ('charge', 'credit')), 0) AS charged_cents,
