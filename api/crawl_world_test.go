@@ -26,6 +26,7 @@ type plantedRound struct {
 	paid   StipendOut
 	seat   string // secret of a seat's link
 	signIn string // secret of a sign-in link that nobody uses
+	links  bool   // crawlers follow the links of pages
 }
 
 // plant fills the section with people of every kind and the round up to its
@@ -34,7 +35,7 @@ type plantedRound struct {
 // the committee and of the staff too.
 func plant(w *world) *plantedRound {
 	w.t.Helper()
-	r := &plantedRound{world: w, signIn: w.linkFor("Otto Lang", "/")}
+	r := &plantedRound{world: w, signIn: w.linkFor("Otto Lang", "/"), links: true}
 	w.otherSection()
 	for name, in := range map[string]string{"Rhea Stamm": "leadership-team", "Ivo Brandt": "leadership-team", "Sol Marek": "leadership-team", "Lars Otten": "other-leadership", "Lea Holm": "other-group"} {
 		role := domain.TermMember

@@ -57,16 +57,19 @@ func (s *Server) showDecisions(c *Call, back again) error {
 	}
 	p.HasErrors = len(back.why) > 0
 	p.Another = typedRow(web.DecisionRow{Number: "another", Open: true}, back)
+	p.Late = notYet(l)
 	reads := c.Actor.Has(domain.Staff, domain.Admin)
 	var rows []web.DecisionRow
 	for _, line := range l.Lines {
 		p.Counts.All++
 		r := decisionRow(line, reads)
+		r.Advice = adviceOn(l, line)
 		stands := standing(r, &p.Counts)
 		if typed := back.typed.Has("outcome-" + r.Number); typed || back.typed == nil && (show == "all" || show == stands) {
 			rows = append(rows, typedRow(r, back))
 		}
 	}
+	slices.SortStableFunc(rows, func(a, b web.DecisionRow) int { return a.Place() - b.Place() })
 	p.Rows, p.Next = s.decisionsFrom(c, p, rows)
 	return c.show(back.status, web.Decisions(p))
 }
@@ -74,7 +77,7 @@ func (s *Server) showDecisions(c *Call, back again) error {
 // standing counts a row where it belongs, and says where that is.
 func standing(r web.DecisionRow, n *web.DecisionCounts) string {
 	switch {
-	case !r.Open:
+	case !r.Open, r.State == domain.Alternate && r.Staged == nil:
 		n.Decided++
 		return "decided"
 	case r.Staged != nil:
@@ -87,8 +90,8 @@ func standing(r web.DecisionRow, n *web.DecisionCounts) string {
 
 // decisionsFrom cuts the list to a page, with the address of the next.
 func (s *Server) decisionsFrom(c *Call, p web.DecisionsPage, rows []web.DecisionRow) ([]web.DecisionRow, string) {
-	if from := c.QueryParam("from"); from != "" {
-		rows = slices.DeleteFunc(rows, func(r web.DecisionRow) bool { return r.Number < from })
+	if from := slices.IndexFunc(rows, func(r web.DecisionRow) bool { return r.Number == c.QueryParam("from") }); from > 0 {
+		rows = rows[from:]
 	}
 	if p.HasErrors || len(rows) <= decisionsShown {
 		return rows, ""
@@ -97,8 +100,15 @@ func (s *Server) decisionsFrom(c *Call, p web.DecisionsPage, rows []web.Decision
 	return rows[:decisionsShown], decisionsPath(p.Call.Slug) + "?" + q.Encode()
 }
 
+func adviceOn(l workflows.DecisionList, line workflows.DecisionLine) *domain.Advice {
+	if a, has := l.Advice[line.ID]; has {
+		return &a
+	}
+	return nil
+}
+
 func decisionRow(l workflows.DecisionLine, reads bool) web.DecisionRow {
-	r := web.DecisionRow{Number: l.Number, Title: l.Title, Group: l.GroupName, State: l.State, Revision: l.Revision, Staged: l.Staged}
+	r := web.DecisionRow{Number: l.Number, Title: l.Title, Group: l.GroupName, State: l.State, Revision: l.Revision, InPacket: l.Packet > 0, Staged: l.Staged}
 	r.Open = domain.Proposal{State: l.State}.Has(domain.StageDecision)
 	if reads {
 		r.Href = "/proposals/" + l.Number
@@ -123,6 +133,19 @@ func typedRow(r web.DecisionRow, back again) web.DecisionRow {
 		}
 	}
 	return r
+}
+
+// notYet is the one reason why nothing that is staged can be published, when it is
+// that the time has not come.
+func notYet(l workflows.DecisionList) string {
+	why := ""
+	for _, b := range l.Preview.Blocked {
+		if len(b.Why) != 1 || b.Why[0].Code != "not_publishing" {
+			return ""
+		}
+		why = b.Why[0].Detail
+	}
+	return why
 }
 
 func blockedRows(all []workflows.PublishItem) []web.BlockedRow {

@@ -125,6 +125,11 @@ func (s *Server) homeForum(c *Call) (*web.HomeForum, error) {
 			f.Call = &v.Call
 		}
 	}
+	for _, v := range all {
+		if f.Call != nil && v.Call.VenueID == f.Call.VenueID && v.Call.Year == f.Call.Year {
+			f.Decisions = append(f.Decisions, web.Link{Label: v.Format.Name, Href: decisionsPath(v.Call.Slug)})
+		}
+	}
 	if err != nil {
 		return f, err
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -232,4 +233,42 @@ func TestPacketShares(t *testing.T) {
 		t.Errorf("the group reads %+v", d)
 	}
 	w.visit("Ben Castellano", "/proposals/"+all[0].ID, nil).want(http.StatusOK).has("From the Leadership Team", "For the group.").hasNot("For the committee.")
+}
+
+// TestDecidersReadThePacket: until decisions are published, those who decide see
+// what the newest packet says beside each proposal, in its order, in few statements.
+func TestDecidersReadThePacket(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		r := plant(newWorld(t, s, withOutbox))
+		r.At("2027-04-08T12:00:00-05:00")
+		r.reviewed()
+		r.At("2027-04-20T12:00:00-05:00")
+		r.released()
+		r.At("2027-05-10T12:00:00-05:00")
+		eli := r.crawler("Eli Marsh", nil)
+		page := eli.asks("/calls/" + forumCall + "/decisions")
+		text := string(page.body)
+		last := 0
+		for place := 1; place <= 4; place++ {
+			at := strings.Index(text, "Packet 1: place "+strconv.Itoa(place)+" of 4.")
+			if at < last {
+				t.Errorf("place %d stands at %d, after %d", place, at, last)
+			}
+			last = at
+		}
+		for _, words := range []string{"<b>Recommend</b>, mean 58.75 of 2 reviews.", "nextnote1"} {
+			if !strings.Contains(text, words) {
+				t.Errorf("the page does not say %q", words)
+			}
+		}
+		if page.statements > 8 {
+			t.Errorf("%d statements", page.statements)
+		}
+		r.staged(1)
+		r.At("2027-06-15T12:00:00-05:00")
+		if page := eli.asks("/calls/" + forumCall + "/decisions"); strings.Contains(string(page.body), "Packet 1: place") || page.statements > 8 {
+			t.Errorf("while publishing: %d statements, or still the packet", page.statements)
+		}
+	})
 }

@@ -151,6 +151,9 @@ func (m moveForm) field(name string) templ.Component {
 	}
 	control := moveControls[name]
 	control.Name, control.Value, control.Errors = name, m.again.typed.Get(name), m.errors(name)
+	if m.action == domain.RequestChanges && name == "reason" {
+		control.Label, control.Hint = "What should change?", "The group’s chairs are told, and it stands in the history."
+	}
 	if m.action == domain.Decide && name == "reason" && m.view.Facts.Venue.Decider == domain.DecidedByStaff {
 		control.Optional = true // it is due only from whoever enters another's decision
 	}

@@ -30,7 +30,7 @@ func publishRows(items []workflows.PublishItem) []web.PublishRow {
 	for _, i := range items {
 		r := web.PublishRow{Number: i.Line.Number, Title: i.Line.Title, State: i.Line.State}
 		if d := i.Line.Staged; d != nil {
-			r.Outcome, r.Feedback = d.Outcome, d.Feedback
+			r.Outcome, r.Feedback, r.Bare = d.Outcome, d.Feedback, d.NoFeedback
 			if d.NoFeedback {
 				r.Feedback = "No feedback, as was said"
 			}

@@ -113,6 +113,27 @@ func (i PacketItem) AlsoWebinar() bool {
 // Recommended tells whether an item stands above the line.
 func (s PacketSection) Recommended(i PacketItem) bool { return s.Cut != nil && i.Rank <= *s.Cut }
 
+// Advice is what a packet says of one proposal, in short.
+type Advice struct {
+	Packet int    // number
+	Format string // Breakout session
+	Rank   int
+	Of     int  // proposals of the format
+	Cut    *int // how many are recommended above the line; nil: none was drawn
+	Item   PacketItem
+}
+
+// Advice is what the packet says of each proposal in it, by id.
+func (p Packet) Advice() map[string]Advice {
+	all := map[string]Advice{}
+	for _, s := range p.Content.Sections {
+		for _, i := range s.Items {
+			all[i.ProposalID] = Advice{Packet: p.Number, Format: s.Format, Rank: i.Rank, Of: len(s.Items), Cut: s.Cut, Item: i}
+		}
+	}
+	return all
+}
+
 // Stats are the figures of the item as a ranking has them.
 func (i PacketItem) Stats() ReviewStats {
 	return ReviewStats{Count: i.Reviews, Recused: i.Recused, Mean: i.Mean, Min: i.Min, Max: i.Max, Spread: i.Max - i.Min}

@@ -10,7 +10,7 @@ func (d *demo) decisionsPlainly(t *testing.T) {
 	v.open(waiting, "webinars-2026-27")
 	v.need("the form of changes", v.follow("Request changes"), 200)
 	v.need("asking for nothing", v.press("Request changes"), 422)
-	v.write("Why", "Say whom it is for.")
+	v.write("What should change?", "Say whom it is for.")
 	v.date("Until the end of", "2027-03-20")
 	v.need("asking for changes", v.press("Request changes"), 200)
 	v.stagePlainly(waiting)

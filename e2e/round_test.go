@@ -122,11 +122,11 @@ func (d *demo) outcomesOut(t *testing.T, best string) {
 	staff := d.as(t, "staff", browsertest.Options{}).at(decisions)
 	staff.inspect("decisions-staff")
 	staff.at(p.path()).saysIn("main", "Submitted")
-	eli.travel("2027-06-16")
+	eli.travel("2027-06-15")
 	eli.need("what is told to whom", eli.at(decisions).follow("See what"), 200)
 	eli.inspect("publish-forum_committee")
-	eli.need("publishing", eli.press("Publish 1 decision"), 200)
-	eli.saysIn("main", "Published 1 of 1")
+	eli.need("publishing", eli.press("Publish 26 decisions"), 200)
+	eli.saysIn("main", "Published 26 of 26")
 	staff.at(p.path()).saysIn("main", "Accepted")
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"lectern/domain"
 	"lectern/internal/intake"
@@ -25,7 +26,8 @@ type DecisionList struct {
 	Call       domain.Call
 	Venue      domain.Venue
 	Phases     []domain.Phase
-	Lines      []DecisionLine // by number
+	Lines      []DecisionLine           // by number
+	Advice     map[string]domain.Advice // of the newest packet until decisions are published, by proposal
 	MayStage   bool
 	MayPublish bool
 	Preview    PublishPreview // of everything that is staged
@@ -43,6 +45,10 @@ func (w Decisions) List(ctx context.Context, who domain.Actor, callRef string) (
 		if l.Preview, err = w.preview(tx, who, l, nil); err != nil {
 			return l, err
 		}
+		if l.advised(w.Now()) {
+			l.Advice, err = w.advice(tx, who, l)
+			return l, err
+		}
 		last, err := tx.LastBatch(domain.PublishDecision, l.Call.ID)
 		if err != nil || last == nil {
 			return l, err
@@ -51,6 +57,22 @@ func (w Decisions) List(ctx context.Context, who domain.Actor, callRef string) (
 		l.Last = &view
 		return l, err
 	})
+}
+
+// advised tells whether packets are read here and nothing can be published yet.
+func (l DecisionList) advised(now time.Time) bool {
+	f := domain.Facts{Call: l.Call, Phases: l.Phases, Now: now}
+	return l.Venue.Decider == domain.DecidedByForum && len(l.Phases) > 0 && !f.Begun(domain.PhasePublish)
+}
+
+// advice is what the newest packet says of the proposals the person may read of.
+func (w Decisions) advice(tx *store.Tx, who domain.Actor, l DecisionList) (map[string]domain.Advice, error) {
+	p, err := tx.NewestPacket(l.Call.SectionID, l.Venue.ID, l.Call.Year)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	closed, err := tx.ClosedIn(who, p.ID)
+	return withheld(*p, closed).Advice(), err
 }
 
 // Lines are the decisions on a call without what publishing would do.

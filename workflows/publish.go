@@ -76,7 +76,11 @@ func (w Decisions) preview(tx *store.Tx, who domain.Actor, l DecisionList, refs 
 			accepted = append(accepted, line.ID)
 		}
 	}
-	told, err := tx.Told(groups, accepted, who.Today)
+	var told store.Told
+	var err error
+	if len(groups) > 0 {
+		told, err = tx.Told(groups, accepted, who.Today)
+	}
 	p.address(l.Call.ID, told)
 	return p, err
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"lectern/domain"
@@ -26,6 +28,7 @@ type DecisionsPage struct {
 	Mails      int  // that publishing all would send
 	Ready      int  // staged decisions that can be published now
 	Blocked    []BlockedRow
+	Late       string // why all that is staged waits, when it is only the time
 	Batch      *BatchProgress
 	Reasons    []domain.Reason // of a form that was sent back
 	Reason     string          // typed, for all
@@ -45,14 +48,30 @@ type DecisionRow struct {
 	State      domain.State
 	Open       bool // waits for its outcome
 	Staged     *domain.Decision
-	Changed    bool // its text changed after the decision was staged
+	Advice     *domain.Advice // of the newest packet; nil: none, or not to be shown
+	Changed    bool           // its text changed after the decision was staged
 	Revision   int
+	InPacket   bool
 	Href       string // of the proposal's page; empty for those who do not read it
 	Version    int    // of the staged decision that was shown
 	Outcome    string // chosen: an outcome, none, or empty
 	Feedback   string
 	NoFeedback bool
 	Errors     []domain.Reason // pointers /outcome and /feedback
+}
+
+// Place is where the row stands in a list: as the packet has it, others after.
+func (r DecisionRow) Place() int {
+	if r.Advice == nil {
+		return 1 << 20
+	}
+	return r.Advice.Rank
+}
+
+// asksWhy tells whether the form asks for the reason to decide without a packet.
+func (p DecisionsPage) asksWhy() bool {
+	without := func(r DecisionRow) bool { return r.Open && !r.InPacket }
+	return p.Venue.Decider == domain.DecidedByForum && (p.Reason != "" || len(details(p.Reasons, "/reason")) > 0 || slices.ContainsFunc(p.Rows, without))
 }
 
 // BlockedRow is a staged decision that cannot be published as it stands.
@@ -91,6 +110,42 @@ func (r DecisionRow) chosen() string {
 		return ""
 	}
 	return string(r.Staged.Outcome)
+}
+
+// feedbackWords are what is said of the feedback while it is folded.
+func (r DecisionRow) feedbackWords() string {
+	if r.Feedback == "" && r.NoFeedback {
+		return "none"
+	}
+	return r.Feedback
+}
+
+// placeWords are where a packet puts a proposal.
+func placeWords(a domain.Advice) string {
+	side := "."
+	switch {
+	case a.Cut == nil:
+	case a.Rank <= *a.Cut:
+		side = ", above the line."
+	default:
+		side = ", below the line."
+	}
+	return "Packet " + itoa(a.Packet) + ": place " + itoa(a.Rank) + " of " + itoa(a.Of) + side
+}
+
+// scoreWords go on after a packet's verdict.
+func scoreWords(i domain.PacketItem) string {
+	if i.Reviews == 0 {
+		return "."
+	}
+	return ", mean " + ScoreOf(int(i.Mean*100+0.5)) + " of " + domain.Plural(i.Reviews, "review") + "."
+}
+
+func waitOrWaits(n int) string {
+	if n == 1 {
+		return "waits"
+	}
+	return "wait"
 }
 
 // outcomeOptions are the outcomes as deciders read them, in the order of welcome.
@@ -178,7 +233,8 @@ type PublishRow struct {
 	Title    string
 	State    domain.State
 	Outcome  domain.Outcome
-	Feedback string
+	Feedback string // in words, also that there is none
+	Bare     bool   // there is none
 	Told     []Told
 }
 
@@ -188,6 +244,28 @@ func (r PublishRow) shownState() domain.State {
 		return domain.State(r.Outcome)
 	}
 	return r.State
+}
+
+// outcomeWords count the outcomes, and the declines that go out without a word.
+func (p PublishPage) outcomeWords() string {
+	n, bare := map[domain.Outcome]int{}, 0
+	for _, i := range p.Items {
+		n[i.Outcome]++
+		if i.Bare && i.Outcome == domain.OutcomeDeclined {
+			bare++
+		}
+	}
+	var said []string
+	for _, o := range []domain.Outcome{domain.OutcomeAccepted, domain.OutcomeAlternate, domain.OutcomeDeclined} {
+		if n[o] > 0 {
+			said = append(said, itoa(n[o])+" "+string(o))
+		}
+	}
+	words := strings.Join(said, ", ")
+	if bare > 0 {
+		words += " (" + itoa(bare) + " without feedback, as was said)"
+	}
+	return words
 }
 
 // PublishWords are what the button does: "Publish 11 decisions, 34 mails".

@@ -102,8 +102,9 @@ type HomeSale struct {
 
 // HomeForum is what the forum committee will get.
 type HomeForum struct {
-	Call   *domain.Call // of the year; nil: none yet
-	Packet *PacketLine  // the newest; nil: none was released yet
+	Call      *domain.Call // of the year; nil: none yet
+	Packet    *PacketLine  // the newest; nil: none was released yet
+	Decisions []Link       // one a format of the venue
 }
 
 // SetupStep is a step of setting a section up.

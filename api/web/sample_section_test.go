@@ -102,7 +102,7 @@ func sampleHome() HomePage {
 		Board:   &HomeBoard{Committees: 4, Done: 1, Short: []HomeShort{{newLeaders, duty}}, Waiting: []HomeItem{{"Volunteers who come back", "Member Experience", "/proposals/27-A-015"}}},
 		Staff:   &HomeStaff{Undecided: []HomeItem{{"A year of stay interviews", "Submitted Jan 20", "/proposals/27-W-006"}}, Outside: []HomeItem{{"Leading the meeting", "New Leaders", "/proposals/27-A-014"}}, Failed: 1, Waiting: 2},
 		Money:   &HomeMoney{Payable: 9, Blocked: 2, Cents: 165000, Rows: []MoneyRow{{domain.StagePayable, 9, 135000}, {domain.StagePapers, 2, 30000}}},
-		Forum:   &HomeForum{Call: &sampleCalls()[1], Packet: &PacketLine{Heading: "Packet 2, Core Forum 2026–27", Href: "/packets/k", Proposals: 24, By: "Dana Whitfield", At: sampleNow}},
+		Forum:   &HomeForum{Call: &sampleCalls()[1], Decisions: []Link{{"Breakout session", "/calls/forum-2027-breakouts/decisions"}}, Packet: &PacketLine{Heading: "Packet 2, Core Forum 2026–27", Href: "/packets/k", Proposals: 24, By: "Dana Whitfield", At: sampleNow}},
 		Setup:   []SetupStep{{"Section loaded", "12 groups", true, "/groups"}, {"Announce the dates of Core Forum 2027", "Drafts wait for them", false, "/staff/calls/forum-2027"}},
 	}
 }

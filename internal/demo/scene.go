@@ -86,5 +86,20 @@ func scenesOf(personas []Persona) []Scene {
 			Story: "The Core Forum Committee has two packets: the team talked one proposal over again, and packet 2 says what changed. Packet 1 is as it was.",
 			Point: "Those who decide see packets, and nothing else", opens: place{path: "/packets"},
 		},
+		{
+			Key: "staged", Label: "May 20: decisions staged, nobody told", Title: "Decisions staged, nobody told", At: nine("2027-05-20"), Persona: eli,
+			Story: "The Core Forum Committee has staged 24 of 26 breakouts. One group was asked for changes until May 27; one proposal is still open. Eli Marsh can stage, change and clear, one by one or by file.",
+			Point: "No group can see, count or time a decision that is not published: sign in as its chair and look", opens: place{path: "/calls/forum-2027-breakouts/decisions"},
+		},
+		{
+			Key: "publish", Label: "Jun 15: who is told what", Title: "Who is told what", At: nine("2027-06-15"), Persona: fay,
+			Story: "All 26 decisions are staged, and today is the day. Fay Nguyen looks at who gets which mail, and publishes.",
+			Point: "One mail per person and outcome, feedback or an explicit none for each decline; interrupted, it goes on", opens: place{path: "/calls/forum-2027-breakouts/decisions/publish"},
+		},
+		{
+			Key: "published", Label: "Jun 16: the round is published", Title: "The round is published", At: nine("2027-06-16"), Persona: ben,
+			Story: "Ben Castellano’s breakout is accepted: the outcome, the feedback and the Leadership Team’s note are on its page, and its speakers are asked to confirm.",
+			Point: "What was advised and decided in private is now said once, to those it is for", opens: place{proposal: "coaching"},
+		},
 	}
 }

@@ -63,6 +63,11 @@ var verbs = map[string]func(telling) error{
 	"place":     telling.place,
 	"line":      telling.line,
 	"release":   telling.release,
+	"stage":     telling.stage,
+	"request-changes": func(t telling) error {
+		return t.act(domain.RequestChanges, domain.Input{Until: &t.Until.Time, Reason: t.Say})
+	},
+	"publish-decisions": telling.publishDecisions,
 
 	"members":       telling.importMembers,
 	"hold":          telling.holdSeats,
