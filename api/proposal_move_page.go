@@ -94,7 +94,6 @@ func crumbs(v workflows.ProposalView) []web.Link {
 	return []web.Link{{Label: "Proposals", Href: "/proposals?group=" + v.Facts.Group.Slug}, {Label: or2(v.Title, "Untitled draft"), Href: "/proposals/" + v.Ref()}}
 }
 
-// effectOf is what the lifecycle's table says the move does.
 // headingOf is the move by name on its own page, where "Cancel" alone would
 // read as the way back.
 func headingOf(a domain.Action, from domain.State) string {
@@ -104,6 +103,7 @@ func headingOf(a domain.Action, from domain.State) string {
 	return a.LabelIn(from)
 }
 
+// effectOf is what the lifecycle's table says the move does.
 func effectOf(a domain.Action, from domain.State) string {
 	for _, m := range domain.Moves {
 		if m.Action == a && slices.Contains(m.From, from) {

@@ -122,7 +122,7 @@ func (v proposalView) above() []web.Link {
 func (v proposalView) sightNext() *web.Notice {
 	switch v.Sight {
 	case domain.TitleOnly:
-		return &web.Notice{Tone: "info", Title: "This proposal is closed to you", Text: "You have a conflict of interest, so you see its title and nothing else.", Static: true}
+		return &web.Notice{Tone: "info", Title: "This proposal is closed to you", Text: "You have a conflict of interest, so you see its title and nothing else.", Static: true, Link: &web.Link{Label: "Back to the review desk", Href: deskPath(v.Facts.Call.Slug, "")}}
 	case domain.Nameless:
 		return &web.Notice{
 			Tone: "info", Title: "Names are hidden", Text: "Speakers and the group show when the recommendations begin: it has " + domain.Plural(v.Crew.Speakers, "speaker") + " from " + domain.Plural(v.Crew.Institutions, "institution") + ".",

@@ -91,11 +91,15 @@ func moveButton(p domain.Proposal, a domain.Action) LifeMove {
 	return m
 }
 
-// ordered puts the next moves first and leaves the others as the table has them.
+// ordered puts the next moves first and those that end something last, and
+// leaves the others as the table has them.
 func ordered(all []domain.Allowed[domain.Action]) []domain.Allowed[domain.Action] {
 	place := func(a domain.Allowed[domain.Action]) int {
 		if i := slices.Index(nextMoves, a.Action); i >= 0 && len(a.Reasons) == 0 {
 			return i
+		}
+		if moveLooks[a.Action].danger && len(a.Reasons) == 0 {
+			return len(nextMoves) + 1
 		}
 		return len(nextMoves)
 	}
