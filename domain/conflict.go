@@ -65,24 +65,26 @@ func ConflictsOf(r Reader, f ConflictFacts) []ConflictOfInterest {
 			all = append(all, ConflictOfInterest{kind})
 		}
 	}
+	speakers, name, at := Active(f.Speakers), foldedName(r.Name), foldedName(r.Institution)
 	add(f.CreatedBy == r.ID, ConflictProposer)
-	add(slices.ContainsFunc(Active(f.Speakers), r.speaks), ConflictSpeaker)
+	add(slices.ContainsFunc(speakers, func(s Speaker) bool { return s.isReader(r.Email, name) }), ConflictSpeaker)
 	add(!f.Disclose && slices.Contains(r.Groups, f.GroupID), ConflictGroup)
 	add(!f.Disclose && slices.ContainsFunc(f.Sponsors, func(g string) bool { return slices.Contains(r.Groups, g) }), ConflictSponsor)
-	add(slices.ContainsFunc(Active(f.Speakers), r.worksWith), ConflictInstitution)
+	add(slices.ContainsFunc(speakers, func(s Speaker) bool { return s.worksAt(at) }), ConflictInstitution)
 	add(slices.Contains(f.Declared, r.ID), ConflictDeclared)
 	return all
 }
 
-func (r Reader) speaks(s Speaker) bool {
-	if s.Email != "" && r.Email != "" && FoldEmail(s.Email) == FoldEmail(r.Email) {
+// isReader compares with an address and a folded name.
+func (s Speaker) isReader(email, name string) bool {
+	if s.Email != "" && email != "" && FoldEmail(s.Email) == FoldEmail(email) {
 		return true
 	}
-	return !blank(s.Name) && foldedName(s.Name) == foldedName(r.Name)
+	return !blank(s.Name) && foldedName(s.Name) == name
 }
 
-func (r Reader) worksWith(s Speaker) bool {
-	at := foldedName(r.Institution)
+// worksAt compares with the folded name of an institution; empty: none.
+func (s Speaker) worksAt(at string) bool {
 	return at != "" && slices.ContainsFunc(s.Affiliations, func(a string) bool { return foldedName(a) == at })
 }
 

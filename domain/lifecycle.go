@@ -241,7 +241,10 @@ func Passages() []Passage {
 
 // Why gives every reason why the actor cannot make the move now, apart from
 // what still has to be filled in; nil when it can be made.
-func (p Proposal) Why(a Action, f Facts) []Reason {
+func (p Proposal) Why(a Action, f Facts) []Reason { return p.why(a, &f) }
+
+// why is Why without copies of the facts, which are large.
+func (p *Proposal) why(a Action, f *Facts) []Reason {
 	m, here := p.move(a)
 	if !here {
 		return p.whyNotHere(a, f)
@@ -251,36 +254,49 @@ func (p Proposal) Why(a Action, f Facts) []Reason {
 		why = append(why, notYours(m.By))
 	}
 	if m.Guard != nil {
-		why = append(why, m.Guard(p, f)...)
+		why = append(why, m.Guard(*p, *f)...)
 	}
 	return why
 }
 
 // whyNotHere are the reasons for a move that the table does not have from here.
-func (p Proposal) whyNotHere(a Action, f Facts) []Reason {
-	why := append(make([]Reason, 0, 2), notFromHere(p, a))
-	if !f.Actor.isAny(makers[a].parties, p, f) {
-		why = append(why, makers[a].others)
+func (p *Proposal) whyNotHere(a Action, f *Facts) []Reason {
+	m := makers[a]
+	why, known := m.elsewhere[p.State]
+	if !known {
+		why = m.refusal(p.State, a)
 	}
-	return why
+	if f.Actor.isAny(m.parties, p, f) {
+		why = why[:1]
+	}
+	return slices.Clone(why) // callers point reasons at the fields of their forms
 }
 
-// makers are those who may make each action from anywhere, and what others are told. They are put
-// together once: every look at a proposal tells them for most actions.
+// makers are those who may make each action from anywhere, and what is said where
+// nobody can: to them the first reason only. They are put together once: every look
+// at a proposal tells them for most actions.
 var makers = func() map[Action]maker {
 	all := map[Action]maker{}
 	for _, m := range Moves {
 		all[m.Action] = maker{parties: append(all[m.Action].parties, m.By...)}
 	}
 	for a, m := range all {
-		all[a] = maker{m.parties, notYours(m.parties)}
+		m.elsewhere = map[State][]Reason{}
+		for _, s := range append(States(), Nowhere) {
+			m.elsewhere[s] = m.refusal(s, a)
+		}
+		all[a] = m
 	}
 	return all
 }()
 
 type maker struct {
-	parties []Who
-	others  Reason
+	parties   []Who
+	elsewhere map[State][]Reason
+}
+
+func (m maker) refusal(s State, a Action) []Reason {
+	return []Reason{notFromHere(s, a), notYours(m.parties)}
 }
 
 // Do makes the move and returns the line for the history. Forbidden for the
@@ -311,7 +327,7 @@ func (p *Proposal) Do(a Action, f Facts) (Step, error) {
 // corrected. Conflict when the table does not have it.
 func (p *Proposal) Follow(a Action, to State, f Facts) (Step, error) {
 	if !slices.Contains(Passages(), Passage{a, p.State, to}) {
-		return Step{}, Refuse(notFromHere(*p, a))
+		return Step{}, Refuse(notFromHere(p.State, a))
 	}
 	from := p.State
 	p.State = to
@@ -369,7 +385,7 @@ func (p Proposal) Open(f Facts) []Allowed[Action] {
 	all := make([]Allowed[Action], 0, len(actions))
 	for _, a := range actions {
 		if a.OnProposal() {
-			all = append(all, Allowed[Action]{a, p.Why(a, f)})
+			all = append(all, Allowed[Action]{a, p.why(a, &f)})
 		}
 	}
 	return all

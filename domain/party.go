@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-func (a Actor) isAny(parties []Who, p Proposal, f Facts) bool {
+func (a Actor) isAny(parties []Who, p *Proposal, f *Facts) bool {
 	return slices.ContainsFunc(parties, func(w Who) bool { return a.is(w, p, f) })
 }
 
 // is tells whether the actor is this party to the proposal. Rights come from
 // roster terms that hold today and from roles, never from having been somebody.
-func (a Actor) is(w Who, p Proposal, f Facts) bool {
+func (a Actor) is(w Who, p *Proposal, f *Facts) bool {
 	switch w {
 	case ByMember:
 		return a.MemberOf(p.GroupID)
@@ -125,8 +125,8 @@ func statesBefore(a Action) []string {
 	return from
 }
 
-func notFromHere(p Proposal, a Action) Reason {
-	return Reason{Kind: Conflict, Code: "not_from_here", Detail: "“" + a.Label() + "” is possible while a proposal is " + origins[a] + ". This one is " + strings.ToLower(p.State.Label()) + "."}
+func notFromHere(s State, a Action) Reason {
+	return Reason{Kind: Conflict, Code: "not_from_here", Detail: "“" + a.Label() + "” is possible while a proposal is " + origins[a] + ". This one is " + strings.ToLower(s.Label()) + "."}
 }
 
 // OrList joins words: a, b or c.

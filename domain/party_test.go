@@ -47,7 +47,7 @@ func TestByWhom_isWhoMay(t *testing.T) {
 					f := factsFor(v, actor)
 					f.Input = filledIn(OutcomeAccepted)
 					may := !slices.ContainsFunc(p.Why(m.Action, f), func(r Reason) bool { return r.Code == NotYourMove })
-					said := slices.ContainsFunc(m.By, func(w Who) bool { return f.phrase(w) != "" && actor.is(w, p, f) })
+					said := slices.ContainsFunc(m.By, func(w Who) bool { return f.phrase(w) != "" && actor.is(w, &p, &f) })
 					if may != said {
 						t.Errorf("%s of a %s one for %s by the %s: may %v, told %v in %q", m.Action, state, v, who, may, said, p.ByWhom(m.Action, f))
 					}

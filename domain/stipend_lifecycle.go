@@ -171,7 +171,7 @@ func needsReturn(_ Stipend, _ Proposal, f Facts) []Reason {
 }
 
 func mayVoid(s Stipend, p Proposal, f Facts) []Reason {
-	if p.Delivered() && !f.Actor.Has(Staff) && f.Actor.isAny([]Who{ByChair}, p, f) {
+	if p.Delivered() && !f.Actor.Has(Staff) && f.Actor.isAny([]Who{ByChair}, &p, &f) {
 		return []Reason{{Kind: Forbidden, Code: "after_delivery", Rule: "R9", Detail: "The webinar was delivered, so only association staff can end a stipend."}}
 	}
 	return nil
@@ -216,7 +216,7 @@ func (s Stipend) Why(a StipendAction, p Proposal, f Facts) []Reason {
 	if !here {
 		why = append(why, s.notFromHere(a))
 	}
-	if !f.Actor.isAny(m.By, p, f) {
+	if !f.Actor.isAny(m.By, &p, &f) {
 		why = append(why, notYours(m.By))
 	}
 	if here && m.Guard != nil {

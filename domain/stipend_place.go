@@ -10,7 +10,7 @@ import (
 // One whom a sponsor pays takes no place.
 func MayDesignate(p Proposal, speakerID string, f Facts) []Reason {
 	why := selected(p, f)
-	if !f.Actor.isAny([]Who{ByChair, ByStaff}, p, f) {
+	if !f.Actor.isAny([]Who{ByChair, ByStaff}, &p, &f) {
 		why = append(why, notYours([]Who{ByChair, ByStaff}))
 	}
 	s, found := findSpeaker(speakerID, f.Speakers)
