@@ -87,7 +87,15 @@ func (p *plan) read(c *Call, in reflect.Value) error {
 			return domain.NotThere("page")
 		}
 	}
-	return domain.Refuse(check(in.Addr().Interface())...)
+	why := check(in.Addr().Interface())
+	if slices.ContainsFunc(why, func(r domain.Reason) bool { return p.inPath(r.Pointer) }) {
+		return domain.NotThere("page") // no such thing has an address like this
+	}
+	return domain.Refuse(why...)
+}
+
+func (p *plan) inPath(pointer string) bool {
+	return slices.ContainsFunc(p.path, func(f parameter) bool { return pointer == "/"+f.name })
 }
 
 // readQuery refuses what it does not know: a misspelt filter would otherwise
@@ -139,8 +147,14 @@ func (f parameter) set(in reflect.Value, values []string) error {
 }
 
 func setText(field reflect.Value, text string) error {
-	if u, ok := field.Addr().Interface().(encoding.TextUnmarshaler); ok {
-		return u.UnmarshalText([]byte(text))
+	switch v := field.Addr().Interface().(type) {
+	case encoding.TextUnmarshaler:
+		return v.UnmarshalText([]byte(text))
+	case *domain.Year:
+		if *v = domain.Year(text); text != "" && !v.Valid() {
+			return fmt.Errorf("%q is no program year", text)
+		}
+		return nil
 	}
 	switch field.Kind() {
 	case reflect.String:
@@ -163,6 +177,9 @@ func setText(field reflect.Value, text string) error {
 func kindWords(t reflect.Type) string {
 	if t == nil {
 		return "something else"
+	}
+	if t == reflect.TypeFor[domain.Year]() {
+		return "a program year, such as 2026-27"
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

@@ -47,10 +47,18 @@ type yearIn struct {
 	Year domain.Year `json:"-" query:"year" validate:"max=7"` // the present one when left out
 }
 
-func (s *Server) listCalls(c *Call, in yearIn) (list[CallOut], error) {
+type listCallsIn struct {
+	listIn
+	yearIn
+}
+
+func (s *Server) listCalls(c *Call, in listCallsIn) (list[CallOut], error) {
 	all, err := s.callFlows().List(c.Ctx(), c.Actor, in.Year)
+	if err != nil {
+		return list[CallOut]{}, err
+	}
 	now := s.Access.Now()
-	return listOf(all, func(v workflows.CallView) CallOut { return callOut(v, now) }), err
+	return listPage(all, in.listIn, "calls "+in.Year, func(v workflows.CallView) CallOut { return callOut(v, now) }, func(v workflows.CallView) string { return v.ID })
 }
 
 func (s *Server) getCall(c *Call, in byRef) (CallOut, error) {

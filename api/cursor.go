@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
+	"slices"
 )
 
 // listIn are the parameters that every list has.
@@ -48,10 +50,14 @@ func after[K any](in listIn, filters any) (*K, error) {
 	if err == nil {
 		err = decodeJSON(raw, &p)
 	}
-	if err != nil || p.Filters != filterMark(filters) {
-		return nil, &fault{status: http.StatusBadRequest, code: "malformed_cursor", pointer: "/cursor", detail: "This cursor does not belong to this list. Begin without one."}
+	if err != nil || p.Filters != filterMark(filters) || len(unkeepable(reflect.ValueOf(p), "")) > 0 {
+		return nil, strangeCursor()
 	}
 	return &p.Key, nil
+}
+
+func strangeCursor() error {
+	return &fault{status: http.StatusBadRequest, code: "malformed_cursor", pointer: "/cursor", detail: "This cursor does not belong to this list. Begin without one."}
 }
 
 // pageOf makes a page of rows that were asked for with one more than the limit.
@@ -70,6 +76,23 @@ func pageOf[R, T, K any](rows []R, in listIn, filters any, show func(R) T, key f
 		out.Data = append(out.Data, show(r))
 	}
 	return out, nil
+}
+
+// listPage is a page of a list that was read whole, because it is short; id tells
+// its rows apart. 400 when the cursor is none of ours or its row is gone.
+func listPage[R, T any](all []R, in listIn, filters any, show func(R) T, id func(R) string) (list[T], error) {
+	key, err := after[string](in, filters)
+	if err != nil {
+		return list[T]{}, err
+	}
+	if key != nil {
+		i := slices.IndexFunc(all, func(r R) bool { return id(r) == *key })
+		if i < 0 {
+			return list[T]{}, strangeCursor()
+		}
+		all = all[i+1:]
+	}
+	return pageOf(all, in, filters, show, id)
 }
 
 // filterMark tells filters apart, so that a cursor is not carried to another list.

@@ -64,6 +64,9 @@ func (s *Server) showDecisions(c *Call, back again) error {
 		p.Counts.All++
 		r := decisionRow(line, reads)
 		r.Advice = adviceOn(l, line)
+		if !reads {
+			r.Further = s.decisionFlows().Further(c.Actor, l, line)
+		}
 		stands := standing(r, &p.Counts)
 		if typed := back.typed.Has("outcome-" + r.Number); typed || back.typed == nil && (show == "all" || show == stands) {
 			rows = append(rows, typedRow(r, back))

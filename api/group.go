@@ -71,9 +71,12 @@ func listOf[R, T any](rows []R, show func(R) T) list[T] {
 	return out
 }
 
-func (s *Server) listGroups(c *Call, _ struct{}) (list[GroupOut], error) {
+func (s *Server) listGroups(c *Call, in listIn) (list[GroupOut], error) {
 	all, err := s.groupFlows().List(c.Ctx(), c.Actor)
-	return listOf(all, groupOut), err
+	if err != nil {
+		return list[GroupOut]{}, err
+	}
+	return listPage(all, in, "groups", groupOut, func(g domain.Group) string { return g.ID })
 }
 
 func (s *Server) getGroup(c *Call, in byRef) (GroupOut, error) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -19,7 +20,8 @@ const maxDepth = 32
 
 // strictJSON reads JSON as it is written: nothing is dropped, guessed or
 // repaired. encoding/json alone ignores what follows the value, lets the last of
-// two equal keys win, and turns bad bytes into U+FFFD.
+// two equal keys win, takes a key in any case, makes an empty text of a null in a
+// list, and turns bad bytes into U+FFFD.
 type strictJSON struct{}
 
 // Serialize writes a value as JSON.
@@ -40,7 +42,7 @@ func (strictJSON) Deserialize(c echo.Context, v any) error {
 }
 
 func decodeJSON(raw []byte, v any) error {
-	if err := walkJSON(raw); err != nil {
+	if err := walkJSON(raw, reflect.TypeOf(v)); err != nil {
 		return err
 	}
 	dec := json.NewDecoder(bytes.NewReader(raw))
@@ -75,8 +77,8 @@ func malformed(raw []byte, offset int, pointer, detail string, args ...any) erro
 	return &fault{status: http.StatusBadRequest, code: "malformed_json", pointer: pointer, detail: fmt.Sprintf(detail, args...) + at}
 }
 
-// walkJSON reads a text once, for what the decoder lets pass.
-func walkJSON(raw []byte) error {
+// walkJSON reads a text once, for what the decoder lets pass into a value of the type.
+func walkJSON(raw []byte, into reflect.Type) error {
 	if i := firstBadByte(raw); i >= 0 {
 		return malformed(raw, i+1, "", "Byte %d is not UTF-8.", i+1)
 	}
@@ -88,7 +90,7 @@ func walkJSON(raw []byte) error {
 	if !bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{")) {
 		return malformed(raw, 1, "", "Send one JSON object.")
 	}
-	if err := w.value("", 0); err != nil {
+	if err := w.value("", 0, into); err != nil {
 		return err
 	}
 	if _, err := w.dec.Token(); !errors.Is(err, io.EOF) {
@@ -118,7 +120,7 @@ func (w walker) token(pointer string) (json.Token, error) {
 	return t, err
 }
 
-func (w walker) value(pointer string, depth int) error {
+func (w walker) value(pointer string, depth int, into reflect.Type) error {
 	t, err := w.token(pointer)
 	if err != nil {
 		return err
@@ -128,15 +130,16 @@ func (w walker) value(pointer string, depth int) error {
 	}
 	switch t {
 	case json.Delim('{'):
-		return w.object(pointer, depth)
+		return w.object(pointer, depth, into)
 	case json.Delim('['):
-		return w.array(pointer, depth)
+		return w.array(pointer, depth, into)
 	}
 	return nil
 }
 
 // object refuses equal keys. Keys that differ only by case are equal to the decoder.
-func (w walker) object(pointer string, depth int) error {
+func (w walker) object(pointer string, depth int, into reflect.Type) error {
+	fields := jsonFieldsOf(into)
 	seen := map[string]bool{}
 	for w.dec.More() {
 		t, err := w.token(pointer)
@@ -152,7 +155,11 @@ func (w walker) object(pointer string, depth int) error {
 		} else {
 			seen[folded] = true
 		}
-		if err := w.value(pointer+"/"+escapePointer(key), depth+1); err != nil {
+		inner, known := fields.of(key)
+		if !known {
+			return w.bad(pointer+"/"+escapePointer(key), "There is no field %q here.", key)
+		}
+		if err := w.value(pointer+"/"+escapePointer(key), depth+1, inner); err != nil {
 			return err
 		}
 	}
@@ -160,9 +167,14 @@ func (w walker) object(pointer string, depth int) error {
 	return err
 }
 
-func (w walker) array(pointer string, depth int) error {
+func (w walker) array(pointer string, depth int, into reflect.Type) error {
+	inner := elementOf(into)
 	for i := 0; w.dec.More(); i++ {
-		if err := w.value(pointer+"/"+strconv.Itoa(i), depth+1); err != nil {
+		at := pointer + "/" + strconv.Itoa(i)
+		if w.nullNext() && inner != nil && inner.Kind() != reflect.Pointer && inner.Kind() != reflect.Interface {
+			return w.bad(at, "A null does not fit here; %s is asked for.", kindWords(inner))
+		}
+		if err := w.value(at, depth+1, inner); err != nil {
 			return err
 		}
 	}

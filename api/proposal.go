@@ -27,6 +27,8 @@ func (s *Server) proposalRoutes() []*route {
 		endpoint(get, "/proposals/:id/history", "Its steps, newest first", s.proposalHistory),
 		endpoint(get, "/proposals/:id/revisions", "Its versions, newest first", s.proposalRevisions),
 		endpoint(get, "/proposals/:id/lineage", "Proposals of the same idea", s.proposalLineage),
+		endpoint(get, "/proposals/:id/comments", "Its discussion, oldest first", s.listComments),
+		endpoint(post, "/proposals/:id/comments", "Add to its discussion", s.addComment).answers(http.StatusCreated),
 		endpoint(post, "/proposals/:id/speakers", "Add a speaker to a draft", s.addSpeaker).answers(http.StatusCreated),
 		endpoint(patch, "/speakers/:id", "Change a speaker of a draft", s.changeSpeaker),
 		endpoint(del, "/speakers/:id", "Take a speaker off a draft", s.removeSpeaker),
@@ -165,7 +167,7 @@ type speakerOfIn struct {
 }
 
 func (s *Server) addSpeaker(c *Call, in speakerOfIn) (ProposalOut, error) {
-	v, err := s.Proposals.AddSpeaker(c.Ctx(), c.Actor, in.ID, in.change(0))
+	v, err := s.Proposals.AddSpeaker(c.Ctx(), c.Actor, in.ID, c.IfMatch, in.change(0))
 	return proposalOut(v), err
 }
 
@@ -183,7 +185,7 @@ func (s *Server) removeSpeaker(c *Call, in byID) (nothing, error) {
 	if err != nil {
 		return nothing{}, err
 	}
-	_, err = s.Proposals.RemoveSpeaker(c.Ctx(), c.Actor, ref, in.ID)
+	_, err = s.Proposals.RemoveSpeaker(c.Ctx(), c.Actor, ref, in.ID, c.IfMatch)
 	return nothing{}, err
 }
 
@@ -192,7 +194,7 @@ func (s *Server) inviteSpeaker(c *Call, in byID) (ProposalOut, error) {
 	if err != nil {
 		return ProposalOut{}, err
 	}
-	v, err := s.Proposals.Act(c.Ctx(), c.Actor, ref, domain.InviteSpeaker, workflows.Move{Input: domain.Input{SpeakerID: in.ID}})
+	v, err := s.Proposals.Act(c.Ctx(), c.Actor, ref, domain.InviteSpeaker, workflows.Move{Input: domain.Input{SpeakerID: in.ID, SpeakerVersion: c.IfMatch}})
 	return proposalOut(v), err
 }
 

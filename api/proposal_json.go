@@ -20,6 +20,7 @@ type ProposalOut struct {
 	Format      string              `json:"format"`
 	Year        domain.Year         `json:"year"`
 	Group       GroupRef            `json:"group"`
+	CoSponsors  []string            `json:"co_sponsors"` // slugs of groups
 	Answers     map[string][]string `json:"answers"`
 	Speakers    []SpeakerOut        `json:"speakers"`
 	IdeaID      string              `json:"idea_id"`
@@ -119,7 +120,7 @@ func proposalOut(v workflows.ProposalView) ProposalOut {
 		Call: CallRef{f.Call.ID, f.Call.Slug, f.Call.Name}, Venue: p.VenueID, Format: p.FormatID, Year: p.Year,
 		Group: GroupRef{f.Group.ID, f.Group.Slug, f.Group.Name}, Answers: answersOut(p.Answers), IdeaID: p.IdeaID,
 		Parent: proposalRef(f.Parent), Child: proposalRef(f.Child), SubmittedAt: p.SubmittedAt, LateUntil: p.LateUntil, UpdatedAt: p.UpdatedAt,
-		Speakers: []SpeakerOut{}, Stipends: []StipendOut{}, Actions: []ActionOut{},
+		CoSponsors: orEmpty(f.SponsorSlugs), Speakers: []SpeakerOut{}, Stipends: []StipendOut{}, Actions: []ActionOut{},
 		NeedsSecond: f.Actor.Has(domain.Admin, domain.ForumChair) && f.Staged != nil && f.Staged.Source == "correction",
 	}
 	for _, s := range domain.Active(f.Speakers) {

@@ -51,7 +51,7 @@ func (s *Server) movePage(c *Call) error {
 	if err != nil {
 		return err
 	}
-	v, err := s.proposals().Get(c.Ctx(), c.Actor, c.Param("ref"))
+	v, err := s.proposals().Before(c.Ctx(), c.Actor, c.Param("ref"), a)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (s *Server) showMove(c *Call, v workflows.ProposalView, a domain.Action, ba
 	m := moveForm{view: v, action: a, again: back}
 	p := web.MovePage{
 		Page: c.frame(a.LabelIn(v.State), crumbs(v)...), Proposal: v.Proposal, Heading: headingOf(a, v.State), Effect: effectOf(a, v.State),
-		To: web.MoveAddress(v.Ref(), a), Button: headingOf(a, v.State), Icon: "check", Reasons: asFields(back.why), Fields: m.fields(),
+		To: web.MoveAddress(v.Ref(), a), Back: homeOf(v), Button: headingOf(a, v.State), Icon: "check", Reasons: asFields(back.why), Fields: m.fields(),
 		Danger: a == domain.Withdraw || a == domain.Cancel || a == domain.Delete || a == domain.CorrectDecision,
 	}
 	p.HasErrors = len(back.why) > 0
@@ -88,10 +88,22 @@ func (s *Server) showMove(c *Call, v workflows.ProposalView, a domain.Action, ba
 }
 
 func crumbs(v workflows.ProposalView) []web.Link {
+	if v.Unread {
+		return []web.Link{{Label: "Decisions", Href: homeOf(v)}}
+	}
 	if v.Sight != domain.Whole {
 		return []web.Link{{Label: "Review", Href: deskPath(v.Facts.Call.Slug, "")}, {Label: v.Title, Href: "/proposals/" + v.Ref()}}
 	}
 	return []web.Link{{Label: "Proposals", Href: "/proposals?group=" + v.Facts.Group.Slug}, {Label: or2(v.Title, "Untitled draft"), Href: "/proposals/" + v.Ref()}}
+}
+
+// homeOf is where one goes on from a proposal: its page, or for those who decide
+// on it and do not read it, the page of decisions.
+func homeOf(v workflows.ProposalView) string {
+	if v.Unread {
+		return decisionsPath(v.Facts.Call.Slug) + "#" + v.Number
+	}
+	return "/proposals/" + v.Ref()
 }
 
 // headingOf is the move by name on its own page, where "Cancel" alone would
@@ -240,7 +252,7 @@ func (s *Server) moveAgain(c *Call, a domain.Action, back again) error {
 	if _, has := asked[a]; !has {
 		return s.showProposal(c, back)
 	}
-	v, err := s.proposals().Get(c.Ctx(), c.Actor, c.Param("ref"))
+	v, err := s.proposals().Before(c.Ctx(), c.Actor, c.Param("ref"), a)
 	if err != nil {
 		return err
 	}
@@ -302,6 +314,10 @@ func (s *Server) afterMove(c *Call, a domain.Action, v workflows.ProposalView) e
 		return c.see("/proposals/" + v.Ref() + "/edit")
 	}
 	said := a.Past() + "."
+	if v.Unread {
+		c.flash(v.Number + ": " + said)
+		return c.see(homeOf(v))
+	}
 	if step, err := s.proposals().LastStep(c.Ctx(), c.Actor, v.ID); err == nil && step.Detail != "" {
 		said = a.Past() + ": " + strings.TrimSuffix(step.Detail, ".") + "."
 	}
@@ -315,10 +331,9 @@ func (s *Server) commented(c *Call) error {
 		return err
 	}
 	if err = domain.Refuse(why...); err == nil {
-		var v workflows.ProposalView
-		if v, err = s.proposals().Comment(c.Ctx(), c.Actor, c.Param("ref"), form.Get("comment")); err == nil {
+		if _, err = s.proposals().Comment(c.Ctx(), c.Actor, c.Param("ref"), form.Get("comment")); err == nil {
 			c.flash("Your comment is posted.")
-			return c.see("/proposals/" + v.Ref() + "#discussion")
+			return c.see("/proposals/" + c.Param("ref") + "#discussion")
 		}
 	}
 	status, reasons, ok := refused(err)

@@ -360,7 +360,7 @@ func TestTypedMarkupStaysText(t *testing.T) {
 	form.Set("do", "save")
 	w.visit(ben, "/proposals/"+p.ID+"/edit", form).to()
 	name := evil
-	if _, err := w.server.Proposals.AddSpeaker(t.Context(), w.Actor(ben), p.ID, workflows.SpeakerChange{Name: &name}); err != nil {
+	if _, err := w.server.Proposals.AddSpeaker(t.Context(), w.Actor(ben), p.ID, 0, workflows.SpeakerChange{Name: &name}); err != nil {
 		t.Fatal(err)
 	}
 	for _, at := range []string{"/proposals", "/proposals/" + p.ID, "/proposals/" + p.ID + "/edit", "/proposals/" + p.ID + "/document", "/proposals/" + p.ID + "/compare", "/proposals/" + p.ID + "/versions", "/proposals/" + p.ID + "/delete", "/proposals/" + p.ID + "/change-call"} {

@@ -73,7 +73,7 @@ func TestSpeakerLinkEnds(t *testing.T) {
 	w.visit("", fresh, nil).want(410) // an hour of summer time was lost: 60 days of 24 hours
 	w.At("2026-11-17T10:59:00-06:00")
 	w.visit("", fresh, nil).want(200)
-	if _, err := w.server.Proposals.RemoveSpeaker(t.Context(), w.Actor("Ben Castellano"), p.ID, p.Speakers[0].ID); err != nil {
+	if _, err := w.server.Proposals.RemoveSpeaker(t.Context(), w.Actor("Ben Castellano"), p.ID, p.Speakers[0].ID, 0); err != nil {
 		t.Fatal(err)
 	}
 	w.visit("", fresh, nil).want(410)

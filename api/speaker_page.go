@@ -99,10 +99,10 @@ func (s *Server) saveSpeaker(c *Call, form url.Values) (string, error) {
 	who := or2(strings.TrimSpace(form.Get("name")), "A speaker to be named")
 	switch {
 	case id == "":
-		_, err := s.proposals().AddSpeaker(c.Ctx(), c.Actor, ref, change)
+		_, err := s.proposals().AddSpeaker(c.Ctx(), c.Actor, ref, 0, change)
 		return who + " is on the program. Invite them from this list.", err
 	case form.Get("do") == "remove":
-		_, err := s.proposals().RemoveSpeaker(c.Ctx(), c.Actor, ref, id)
+		_, err := s.proposals().RemoveSpeaker(c.Ctx(), c.Actor, ref, id, change.Version)
 		return who + " is off the program.", err
 	}
 	_, err := s.proposals().ChangeSpeaker(c.Ctx(), c.Actor, ref, id, change)

@@ -110,6 +110,12 @@ func (a Actor) MayAppoint(sectionID string) bool {
 	})
 }
 
+// SeesDrafts tells whether the actor may know that a draft of the group is there:
+// its members, the Leadership Team, which sees titles, and administrators.
+func (a Actor) SeesDrafts(groupID, sectionID string) bool {
+	return a.Clock || a.Has(Admin) || a.MemberOf(groupID) || a.Leads(sectionID)
+}
+
 // Groups are the ids of the groups the actor is in today.
 func (a Actor) Groups() []string {
 	return a.groups(func(t ActorTerm) bool { return t.On(a.Today) })

@@ -16,6 +16,7 @@ type Facts struct {
 	Roster          []string             // folded names and addresses of the group's members, for R4
 	Siblings        []Proposal           // the group's other submissions of the year
 	Parent          *Proposal            // it was carried forward from
+	ParentVenue     Venue                // of the parent, for change-call
 	Child           *Proposal            // carried forward from it, and not withdrawn
 	External        *External            // it was put into the outside site
 	Decision        *Decision            // the published one
@@ -26,7 +27,8 @@ type Facts struct {
 	Places          int                  // how many of its stipends are live, also for those who do not see them
 	Phases          []Phase              // of the call
 	Conflict        []ConflictOfInterest // of the actor; see FindConflicts
-	Sponsors        []string             // ids of the co-sponsoring groups
+	Sponsors        []string             // ids of the co-sponsoring groups, for rules of conflict
+	SponsorSlugs    []string             // slugs of the co-sponsoring groups
 	Declared        []string             // ids of those who declared a conflict
 	Chairs          []Reader             // of the section's Leadership Team, today
 	Judged          bool                 // it, or another of its idea, is being judged by the Leadership Team
@@ -71,15 +73,17 @@ type Input struct {
 	SentOn     Date
 	Until      *time.Time
 	SpeakerID  string
-	Speaker    *Speaker
-	Agreed     string // how the venue agreed to another speaker
-	Review     *ReviewInput
-	Presented  []string     // mark-delivered: ids of the speakers who presented
-	On         Date         // a stipend's paper or payment came (back) on
-	TaxForm    TaxForm      // a stipend's
-	Employer   string       // accept: who is to be paid instead of the speaker
-	FundedBy   Funding      // designate; empty: FundedHere
-	Payment    PaymentInput // pay
+	// SpeakerVersion is that of the speaker the person saw, for invite-speaker; 0: not said.
+	SpeakerVersion int
+	Speaker        *Speaker
+	Agreed         string // how the venue agreed to another speaker
+	Review         *ReviewInput
+	Presented      []string     // mark-delivered: ids of the speakers who presented
+	On             Date         // a stipend's paper or payment came (back) on
+	TaxForm        TaxForm      // a stipend's
+	Employer       string       // accept: who is to be paid instead of the speaker
+	FundedBy       Funding      // designate; empty: FundedHere
+	Payment        PaymentInput // pay
 
 	Recommendation *RecommendationInput
 }

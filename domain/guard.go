@@ -22,11 +22,26 @@ func mayInvite(_ Proposal, f Facts) []Reason {
 	return nil
 }
 
+// mayChangeCall: what was carried forward stays under the rules of carrying.
 func mayChangeCall(_ Proposal, f Facts) []Reason {
 	if f.Target == nil {
 		return nil
 	}
-	return f.Target.Call.Takes(f.Now)
+	if f.Parent == nil {
+		return f.Target.Call.Takes(f.Now)
+	}
+	return carriesTo(f.ParentVenue, f.Parent.CarriedFrom, f)
+}
+
+// leaveCall ends what was granted for the call that a draft leaves.
+func leaveCall(p *Proposal, _ State, f Facts) {
+	if f.Target == nil || f.Target.Call.ID == p.CallID {
+		return
+	}
+	p.LateUntil = nil
+	if f.Target.Call.VenueID != p.VenueID || f.Target.Call.Year != p.Year {
+		p.GateOverride = ""
+	}
 }
 
 func mayDelete(p Proposal, _ Facts) []Reason {
@@ -191,13 +206,19 @@ func mayCarryTo(p Proposal, f Facts) []Reason {
 	if f.Target == nil {
 		return []Reason{Wrong("/call", "required", "Choose where to carry it.")}
 	}
+	return carriesTo(f.Venue, p.State, f)
+}
+
+// carriesTo says why what came from the venue, in the state it had there, cannot
+// go to the call that was chosen; nil when it can.
+func carriesTo(from Venue, was State, f Facts) []Reason {
 	to, year := *f.Target, YearOf(f.Actor.Today)
 	why := to.Call.Takes(f.Now)
 	if to.Call.Year != year && to.Call.Year != year.Next() {
 		why = append(why, Because("R14", "wrong_year", "Choose a call of this program year or the next."))
 	}
-	if !f.Venue.CanCarryTo(to.Venue.ID, p.State) {
-		why = append(why, Because("R14", "venue_not_allowed", "A proposal for %s that was %s cannot be carried to %s.", f.Venue.Name, strings.ToLower(p.State.Label()), to.Venue.Name))
+	if !from.CanCarryTo(to.Venue.ID, was) {
+		why = append(why, Because("R14", "venue_not_allowed", "A proposal for %s that was %s cannot be carried to %s.", from.Name, strings.ToLower(was.Label()), to.Venue.Name))
 	}
 	if slices.Contains(f.DeclinedAt, VenueYear{to.Venue.ID, to.Call.Year}) {
 		why = append(why, Because("R14", "declined_there", "%s already declined this idea in %s.", to.Venue.Name, to.Call.Year.Short()))

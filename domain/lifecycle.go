@@ -9,6 +9,7 @@ type Who string
 const (
 	ByMember         Who = "member"           // of the owning group, in term
 	ByChair          Who = "chair"            // (co-)chair of the owning group
+	BySubmitter      Who = "submitter"        // a chair; any member where the group lets members submit
 	ByLeadership     Who = "leadership"       // on the Leadership Team
 	ByLeadershipHead Who = "leadership_chair" // its chair; its vice chair when the chair is in conflict
 	ByVenue          Who = "venue"            // who decides at the venue
@@ -63,8 +64,8 @@ var Moves = []Move{
 		Effect: "The speaker is asked by mail; the invitation has its own state.",
 	},
 	{
-		Action: ChangeCall, From: []State{Draft}, To: []State{Same}, By: []Who{ByMember}, Guard: mayChangeCall,
-		Effect: "The same draft under the new call's form; text over a limit is flagged, never cut.",
+		Action: ChangeCall, From: []State{Draft}, To: []State{Same}, By: []Who{ByMember}, Guard: mayChangeCall, Apply: leaveCall,
+		Effect: "The same draft under the new call's form; text over a limit is flagged, never cut. What was granted for the former call ends.",
 	},
 	{
 		Action: Delete, From: []State{Draft}, To: []State{Nowhere}, By: []Who{ByMember}, Guard: mayDelete,
@@ -79,7 +80,7 @@ var Moves = []Move{
 		Effect: "Submitting passes the gate to other divisions.",
 	},
 	{
-		Action: Submit, From: []State{Draft}, To: []State{Submitted}, By: []Who{ByChair}, Guard: maySubmit, Apply: submit,
+		Action: Submit, From: []State{Draft}, To: []State{Submitted}, By: []Who{BySubmitter}, Guard: maySubmit, Apply: submit,
 		Effect: "A number, a receipt with a full copy; it counts from now on.",
 	},
 	{
@@ -354,6 +355,12 @@ func (a Action) Quiet() bool {
 func (p Proposal) Has(a Action) bool {
 	_, here := p.move(a)
 	return here
+}
+
+// ByDeciders tells whether the action is among those of who decides at the venue:
+// they make it on what they know from a packet, whether or not they read the proposal.
+func (a Action) ByDeciders() bool {
+	return slices.ContainsFunc(makers[a].parties, func(w Who) bool { return w == ByVenue || w == ByVenueHead })
 }
 
 func (p Proposal) move(a Action) (Move, bool) {

@@ -16,6 +16,8 @@ func (a Actor) is(w Who, p *Proposal, f *Facts) bool {
 	case ByMember:
 		return a.MemberOf(p.GroupID)
 	case ByChair:
+		return a.ChairOf(p.GroupID)
+	case BySubmitter:
 		return a.ChairOf(p.GroupID) || f.Group.MembersSubmit && a.MemberOf(p.GroupID)
 	case ByLeadership:
 		return a.Leads(f.Group.SectionID)
@@ -54,7 +56,7 @@ func (a Actor) DecidesAt(v Venue) bool {
 func (w Who) Phrase() string { return partyPhrases[w] }
 
 var partyPhrases = map[Who]string{
-	ByMember: "members of the group", ByChair: "the group’s chairs", ByLeadership: "the Leadership Team",
+	ByMember: "members of the group", ByChair: "the group’s chairs", BySubmitter: "the group’s chairs", ByLeadership: "the Leadership Team",
 	ByLeadershipHead: "the Leadership chair", ByVenue: "those who decide at the venue", ByVenueHead: "the chair of those who decide",
 	ByStaff: "association staff", ByFinance: "finance", BySpeaker: "the speaker", ByAdmin: "an administrator",
 	ByReviewer: "the Leadership Team and the call’s guest reviewers",
@@ -87,7 +89,7 @@ func (f Facts) phrase(w Who) string {
 		return "the " + f.Venue.Name + " Committee"
 	case (w == ByVenue || w == ByVenueHead) && f.Venue.Decider != DecidedByForum:
 		return ""
-	case w == ByChair && f.Group.MembersSubmit:
+	case w == BySubmitter && f.Group.MembersSubmit:
 		return ByMember.Phrase()
 	}
 	return w.Phrase()

@@ -56,3 +56,18 @@ func TestByWhom_isWhoMay(t *testing.T) {
 		}
 	}
 }
+
+// A member of a group whose members submit makes no other move of its chairs.
+func TestMembersSubmit_onlySubmits(t *testing.T) {
+	t.Parallel()
+	for _, m := range Moves {
+		if m.Action == Submit || !slices.Contains(m.By, ByChair) {
+			continue
+		}
+		p, f := proposalIn(m.From[0], "annual"), factsFor("annual", actors()[ByMember])
+		f.Group.MembersSubmit = true
+		if !slices.ContainsFunc(p.Why(m.Action, f), func(r Reason) bool { return r.Code == NotYourMove }) {
+			t.Errorf("a member may %s", m.Action)
+		}
+	}
+}

@@ -54,9 +54,13 @@ func NamingWords(title string, speakers, tags []string) []string {
 }
 
 // QueryWords are the words to look for, at most MaxQueryWords: a proposal is found
-// when each of them is the beginning of one of its words. None: the query says nothing.
+// when each of them is the beginning of one of its words. None: the query says
+// nothing. Signs without a letter or digit are a word that nothing has.
 func QueryWords(q string) []string {
 	words := SearchWords(q)
+	if signs := strings.TrimSpace(q); len(words) == 0 && signs != "" {
+		return []string{signs}
+	}
 	return words[:min(len(words), MaxQueryWords)]
 }
 

@@ -43,7 +43,7 @@ func TestProposalWords(t *testing.T) {
 		t.Error(diff)
 	}
 	for query, want := range map[string]bool{
-		"nunez budget": true, "NÚÑ": true, "manag jos": true, "": true, "udget": false, "budget smith": false,
+		"nunez budget": true, "NÚÑ": true, "manag jos": true, "": true, "udget": false, "%_": false, "*": false, " ": true, "budget smith": false,
 	} {
 		if got := Found(words, QueryWords(query)); got != want {
 			t.Errorf("%q: %v", query, got)
@@ -54,7 +54,7 @@ func TestProposalWords(t *testing.T) {
 	}
 }
 
-// Any text is found by itself, and its words are the words of their own words.
+// Any text with a letter or digit is found by itself, and its words are the words of their own words.
 func TestSearchWords_stable(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -63,7 +63,7 @@ func TestSearchWords_stable(t *testing.T) {
 		if again := SearchWords(strings.Join(words, " ")); !slices.Equal(again, words) {
 			t.Fatalf("%q: %q, then %q", text, words, again)
 		}
-		if !Found(ProposalWords(text, nil, nil), QueryWords(text)) {
+		if len(words) > 0 && !Found(ProposalWords(text, nil, nil), QueryWords(text)) {
 			t.Fatalf("%q is not found by itself", text)
 		}
 	})

@@ -52,10 +52,25 @@ func (w Proposals) act(tx *store.Tx, who domain.Actor, ref string, a domain.Acti
 		return ProposalView{Proposal: domain.Proposal{ID: p.ID, Version: p.Version + 1, State: p.State, LateUntil: m.Until}}, nil
 	}
 	after, err := w.seen(tx, who, id)
-	if decidersMove(a) && domain.IsKind(err, domain.NotFound) { // by the committee, which reads packets
-		return ProposalView{Proposal: domain.Proposal{ID: p.ID, Number: p.Number, Version: p.Version + 1, State: p.State, ReopenedUntil: m.Until}}, nil
+	switch {
+	case !domain.IsKind(err, domain.NotFound):
+		return after, err
+	case a == domain.CarryForward: // by the Leadership Team, which does not read the group's drafts
+		return w.seen(tx, who, p.ID)
+	case a.ByDeciders(): // by the committee, which reads packets
+		return reached(tx, who, id)
 	}
-	return after, err
+	return ProposalView{}, err
+}
+
+// reached is what those who decide learn of a proposal that they moved and do not read.
+func reached(tx *store.Tx, who domain.Actor, id string) (ProposalView, error) {
+	p, f, err := tx.SeeProposal(domain.Actor{Clock: true, Today: who.Today}, id)
+	return ProposalView{
+		Proposal: domain.Proposal{ID: p.ID, Number: p.Number, Version: p.Version, State: p.State, VenueID: p.VenueID, FormatID: p.FormatID, Year: p.Year, UpdatedAt: p.UpdatedAt, ReopenedUntil: p.ReopenedUntil},
+		Facts:    domain.Facts{Actor: who, Call: f.Call, Venue: f.Venue},
+		Unread:   true,
+	}, err
 }
 
 // take finds and holds the proposal a move is made on, for who makes it. Those
@@ -63,7 +78,7 @@ func (w Proposals) act(tx *store.Tx, who domain.Actor, ref string, a domain.Acti
 // theirs, whether or not they read it.
 func (w Proposals) take(tx *store.Tx, who domain.Actor, ref string, a domain.Action) (domain.Proposal, domain.Facts, error) {
 	p, f, err := tx.Proposal(scopeFor(who, a), ref)
-	if domain.IsKind(err, domain.NotFound) && decidersMove(a) {
+	if domain.IsKind(err, domain.NotFound) && a.ByDeciders() {
 		p, f, err = tx.Proposal(domain.Actor{Clock: true, Today: who.Today}, ref)
 		if err == nil && !(who.DecidesAt(f.Venue) && p.WasSubmitted() && p.State != domain.Draft) {
 			err = domain.NotThere("proposal")
@@ -76,8 +91,22 @@ func (w Proposals) take(tx *store.Tx, who domain.Actor, ref string, a domain.Act
 	return p, f.Seen(), nil
 }
 
-func decidersMove(a domain.Action) bool {
-	return slices.Contains([]domain.Action{domain.StageDecision, domain.ClearDecision, domain.PublishDecision, domain.RequestChanges}, a)
+// Before finds the proposal for the form of a move: as take does, for who makes it.
+// NotFound as in Act.
+func (w Proposals) Before(ctx context.Context, who domain.Actor, ref string, a domain.Action) (ProposalView, error) {
+	return store.Read(ctx, w.Store, func(tx *store.Tx) (ProposalView, error) {
+		v, err := w.seen(tx, who, ref)
+		if !domain.IsKind(err, domain.NotFound) || !a.ByDeciders() {
+			return v, err
+		}
+		p, f, err := w.take(tx, who, ref, a)
+		if err != nil {
+			return ProposalView{}, err
+		}
+		v, err = w.view(tx, p, f)
+		v.Unread = true
+		return v, err
+	})
 }
 
 // quietly keeps what a move did that submitters must not see: nothing of the
@@ -141,7 +170,16 @@ func loadTarget(tx *store.Tx, p domain.Proposal, f *domain.Facts, ref string) er
 		return err
 	}
 	f.Target = &t
-	f.DeclinedAt, err = tx.DeclinedAt(p.IdeaID)
+	return loadLineage(tx, p, f)
+}
+
+// loadLineage adds what the rules of carrying ask about where an idea has been.
+func loadLineage(tx *store.Tx, p domain.Proposal, f *domain.Facts) error {
+	var err error
+	if f.DeclinedAt, err = tx.DeclinedAt(p.IdeaID); err != nil || f.Parent == nil {
+		return err
+	}
+	f.ParentVenue, err = tx.Venue(f.Parent.VenueID)
 	return err
 }
 

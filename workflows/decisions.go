@@ -106,6 +106,18 @@ func (l DecisionList) facts(who domain.Actor, w Base, line DecisionLine) domain.
 	return domain.Facts{Actor: who, Now: w.Now(), Call: l.Call, Venue: l.Venue, Phases: l.Phases, Group: domain.Group{ID: line.GroupID, SectionID: l.Call.SectionID}, Staged: line.Staged, Packet: line.Packet}
 }
 
+// Further are the moves on a decided line that the person can make, apart from
+// what has to be filled in: another speaker, cancelling, a correction.
+func (w Decisions) Further(who domain.Actor, l DecisionList, line DecisionLine) []domain.Action {
+	var open []domain.Action
+	for _, a := range []domain.Action{domain.ReplaceSpeaker, domain.Cancel, domain.CorrectDecision} {
+		if len(line.Proposal().Why(a, l.facts(who, w.Base, line))) == 0 {
+			open = append(open, a)
+		}
+	}
+	return open
+}
+
 // Get is the decision on one proposal by id or number. NotFound as in List, for
 // members of the proposal's own group, and for the committee while it is in no packet.
 func (w Decisions) Get(ctx context.Context, who domain.Actor, ref string) (DecisionLine, error) {

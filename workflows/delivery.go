@@ -61,7 +61,7 @@ func (w Proposals) keepDelivered(tx *store.Tx, s domain.Stipend, f domain.Facts)
 // afterLinkAgain gives a speaker of an accepted proposal a new link. What they
 // answered stays; earlier links end (X22).
 func (w Proposals) afterLinkAgain(tx *store.Tx, p *domain.Proposal, f domain.Facts, step *domain.Step) error {
-	s, err := pick(domain.Active(f.Speakers), f.Input.SpeakerID)
+	s, err := pickAt(domain.Active(f.Speakers), f.Input.SpeakerID, f.Input.SpeakerVersion)
 	if err != nil {
 		return err
 	}

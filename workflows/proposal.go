@@ -19,6 +19,7 @@ type ProposalView struct {
 	Actions []domain.Allowed[domain.Action]
 	Sight   domain.Sight // how much of it is here
 	Crew    domain.Crew  // of one without names: what may be known of its speakers
+	Unread  bool         // found for a move of those who decide, who do not read it
 }
 
 // Get finds a proposal by id or number. NotFound when it is not there or not
@@ -49,6 +50,9 @@ func (w Proposals) view(tx *store.Tx, p domain.Proposal, f domain.Facts) (Propos
 	v.Facts.Places = domain.Places(f.Stipends)
 	if !f.Actor.SeesStipends(p.GroupID) {
 		v.Facts.Stipends = nil
+	}
+	if c := f.Child; c != nil && c.State == domain.Draft && !f.Actor.SeesDrafts(p.GroupID, f.Group.SectionID) {
+		v.Facts.Child = nil
 	}
 	return v.masked(), nil
 }

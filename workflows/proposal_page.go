@@ -229,15 +229,19 @@ func (w Proposals) Targets(ctx context.Context, who domain.Actor, ref string) (P
 		if err != nil {
 			return found{}, err
 		}
-		year := domain.YearOf(who.Today)
-		all, err := tx.Targets(view.Facts.Section.ID, view.Facts.Now, year, year.Next())
+		year, f := domain.YearOf(who.Today), view.Facts
+		if err := loadLineage(tx, view.Proposal, &f); err != nil {
+			return found{}, err
+		}
+		all, err := tx.Targets(f.Section.ID, f.Now, year, year.Next())
 		out := found{view: view}
 		for _, t := range all {
 			if t.Call.ID == view.CallID {
 				continue
 			}
 			c := view.compare(t)
-			c.Refused = t.Call.Takes(view.Facts.Now)
+			f.Target = &t
+			c.Refused = view.Why(domain.ChangeCall, f)
 			out.all = append(out.all, c)
 		}
 		return out, err
@@ -297,21 +301,37 @@ func (v ProposalView) MayComment() bool {
 	return v.WasSubmitted() && (a.Leads(v.Facts.Section.ID) || a.Has(domain.Staff))
 }
 
+// Comments are a proposal's discussion, oldest first. NotFound when the person may
+// not see the proposal; Forbidden for who judges it without names.
+func (w Proposals) Comments(ctx context.Context, who domain.Actor, ref string) ([]store.Comment, error) {
+	return ofProposal(ctx, w, who, ref, func(tx *store.Tx, v ProposalView) ([]store.Comment, error) {
+		if v.Sight != domain.Whole {
+			return nil, notTheirDiscussion()
+		}
+		return tx.Comments(v.ID)
+	})
+}
+
+func notTheirDiscussion() error {
+	return domain.NotAllowed("not_your_discussion", "Only members of the group, the Leadership Team and staff can comment.")
+}
+
 // Comment adds to a proposal's discussion. Forbidden for those who may only
 // read, Invalid when it is empty or too long.
-func (w Proposals) Comment(ctx context.Context, who domain.Actor, ref, text string) (ProposalView, error) {
-	return store.Write(ctx, w.Store, func(tx *store.Tx) (ProposalView, error) {
+func (w Proposals) Comment(ctx context.Context, who domain.Actor, ref, text string) (store.Comment, error) {
+	return store.Write(ctx, w.Store, func(tx *store.Tx) (store.Comment, error) {
 		view, err := w.seen(tx, who, ref)
 		if err != nil {
-			return view, err
+			return store.Comment{}, err
 		}
 		if !view.MayComment() {
-			return view, domain.NotAllowed("not_your_discussion", "Only members of the group, the Leadership Team and staff can comment.")
+			return store.Comment{}, notTheirDiscussion()
 		}
 		if why := checkComment(text); len(why) > 0 {
-			return view, domain.Refuse(why...)
+			return store.Comment{}, domain.Refuse(why...)
 		}
-		return view, tx.AddComment(store.Comment{ID: w.NewID(), ProposalID: view.ID, AuthorID: who.ID, AuthorName: who.Name, At: w.Now(), Text: text})
+		k := store.Comment{ID: w.NewID(), ProposalID: view.ID, AuthorID: who.ID, AuthorName: who.Name, At: w.Now(), Text: text}
+		return k, tx.AddComment(k)
 	})
 }
 

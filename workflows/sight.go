@@ -35,7 +35,7 @@ func nameless(p domain.Proposal) domain.Proposal {
 
 func namelessFacts(f domain.Facts) domain.Facts {
 	f.Group = domain.Group{SectionID: f.Group.SectionID}
-	f.Speakers, f.Sponsors, f.Declared, f.Roster, f.Chairs, f.Siblings = nil, nil, nil, nil, nil, nil
+	f.Speakers, f.SponsorSlugs, f.Sponsors, f.Declared, f.Roster, f.Chairs, f.Siblings = nil, nil, nil, nil, nil, nil, nil
 	f.Standing, f.External, f.Places, f.RecommendedNote = domain.Standing{}, nil, 0, ""
 	return f
 }
@@ -59,6 +59,9 @@ func titleOnlyFacts(f domain.Facts) domain.Facts {
 func maskedTrail(v ProposalView, t store.Trail) store.Trail {
 	switch v.Sight {
 	case domain.Whole:
+		if !v.Facts.Actor.SeesDrafts(v.GroupID, v.Facts.Group.SectionID) {
+			t.Kin = slices.DeleteFunc(t.Kin, func(k store.Kin) bool { return k.ID != v.ID && (!k.Submitted || k.State == domain.Draft) })
+		}
 		return t
 	case domain.TitleOnly:
 		return store.Trail{}

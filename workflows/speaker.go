@@ -23,9 +23,10 @@ type SpeakerChange struct {
 }
 
 // AddSpeaker puts a speaker on a draft, last or at a position. It is an edit:
-// the same people may do it, at the same times.
-func (w Proposals) AddSpeaker(ctx context.Context, who domain.Actor, ref string, c SpeakerChange) (ProposalView, error) {
-	return w.editSpeakers(ctx, who, ref, func(tx *store.Tx, p domain.Proposal, all []domain.Speaker) error {
+// the same people may do it, at the same times. Stale when the proposal has another
+// version than the person saw; 0: not said.
+func (w Proposals) AddSpeaker(ctx context.Context, who domain.Actor, ref string, version int, c SpeakerChange) (ProposalView, error) {
+	return w.editSpeakers(ctx, who, ref, version, func(tx *store.Tx, p domain.Proposal, all []domain.Speaker) error {
 		s := domain.Speaker{ID: w.NewID(), ProposalID: p.ID, Version: 1, Role: domain.Speaks, Position: len(all) + 1}
 		c.apply(&s)
 		s.Position = len(all) + 1
@@ -39,13 +40,10 @@ func (w Proposals) AddSpeaker(ctx context.Context, who domain.Actor, ref string,
 // ChangeSpeaker changes a speaker of a draft. A new address ends the links and
 // the answer of the old one.
 func (w Proposals) ChangeSpeaker(ctx context.Context, who domain.Actor, ref, speakerID string, c SpeakerChange) (ProposalView, error) {
-	return w.editSpeakers(ctx, who, ref, func(tx *store.Tx, _ domain.Proposal, all []domain.Speaker) error {
-		s, err := pick(all, speakerID)
+	return w.editSpeakers(ctx, who, ref, 0, func(tx *store.Tx, _ domain.Proposal, all []domain.Speaker) error {
+		s, err := pickAt(all, speakerID, c.Version)
 		if err != nil {
 			return err
-		}
-		if c.Version != 0 && c.Version != s.Version {
-			return domain.StaleVersion("speaker")
 		}
 		address := s.Email
 		c.apply(&s)
@@ -61,10 +59,11 @@ func (w Proposals) ChangeSpeaker(ctx context.Context, who domain.Actor, ref, spe
 	})
 }
 
-// RemoveSpeaker takes a speaker off a draft.
-func (w Proposals) RemoveSpeaker(ctx context.Context, who domain.Actor, ref, speakerID string) (ProposalView, error) {
-	return w.editSpeakers(ctx, who, ref, func(tx *store.Tx, _ domain.Proposal, all []domain.Speaker) error {
-		if _, err := pick(all, speakerID); err != nil {
+// RemoveSpeaker takes a speaker off a draft. Stale when the speaker has another
+// version than the person saw; 0: not said.
+func (w Proposals) RemoveSpeaker(ctx context.Context, who domain.Actor, ref, speakerID string, version int) (ProposalView, error) {
+	return w.editSpeakers(ctx, who, ref, 0, func(tx *store.Tx, _ domain.Proposal, all []domain.Speaker) error {
+		if _, err := pickAt(all, speakerID, version); err != nil {
 			return err
 		}
 		if err := tx.SupersedeAll([]string{speakerID}); err != nil {
@@ -78,7 +77,7 @@ func (w Proposals) RemoveSpeaker(ctx context.Context, who domain.Actor, ref, spe
 	})
 }
 
-func (w Proposals) editSpeakers(ctx context.Context, who domain.Actor, ref string, change func(*store.Tx, domain.Proposal, []domain.Speaker) error) (ProposalView, error) {
+func (w Proposals) editSpeakers(ctx context.Context, who domain.Actor, ref string, version int, change func(*store.Tx, domain.Proposal, []domain.Speaker) error) (ProposalView, error) {
 	return store.Write(ctx, w.Store, func(tx *store.Tx) (ProposalView, error) {
 		p, f, err := tx.Proposal(who, ref)
 		if err != nil {
@@ -87,6 +86,7 @@ func (w Proposals) editSpeakers(ctx context.Context, who domain.Actor, ref strin
 		if err := w.load(tx, p, &f); err != nil {
 			return ProposalView{}, err
 		}
+		f.Expect = version
 		step, err := p.Do(domain.Edit, f)
 		if err != nil {
 			return ProposalView{}, err
@@ -135,6 +135,15 @@ func pick(all []domain.Speaker, id string) (domain.Speaker, error) {
 	return all[i], nil
 }
 
+// pickAt is pick for who saw the speaker at the version; 0: not said.
+func pickAt(all []domain.Speaker, id string, version int) (domain.Speaker, error) {
+	s, err := pick(all, id)
+	if err == nil && version != 0 && version != s.Version {
+		err = domain.StaleVersion("speaker")
+	}
+	return s, err
+}
+
 func replaced(all []domain.Speaker, s domain.Speaker) []domain.Speaker {
 	out := slices.Clone(all)
 	for i := range out {
@@ -172,7 +181,7 @@ func (w Proposals) afterInvite(tx *store.Tx, p *domain.Proposal, f domain.Facts,
 	if step.From == domain.Accepted {
 		return w.afterLinkAgain(tx, p, f, step)
 	}
-	s, err := pick(domain.Active(f.Speakers), f.Input.SpeakerID)
+	s, err := pickAt(domain.Active(f.Speakers), f.Input.SpeakerID, f.Input.SpeakerVersion)
 	if err != nil {
 		return err
 	}

@@ -29,5 +29,6 @@ type (
 	StipendSum     = store.StipendSum
 	StipendWebinar = store.StipendWebinar
 	AuditLine      = store.AuditLine
+	CommentLine    = store.Comment
 	Cursor         = store.ListCursor
 )

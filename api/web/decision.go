@@ -58,6 +58,7 @@ type DecisionRow struct {
 	Feedback   string
 	NoFeedback bool
 	Errors     []domain.Reason // pointers /outcome and /feedback
+	Further    []domain.Action // moves on it once it is decided, each with a form of its own
 }
 
 // Place is where the row stands in a list: as the packet has it, others after.

@@ -150,6 +150,7 @@ type MovePage struct {
 	Heading  string
 	Effect   string
 	To       string
+	Back     string // where who changes their mind goes
 	Button   string
 	Icon     string
 	Danger   bool

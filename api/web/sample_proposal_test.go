@@ -100,7 +100,7 @@ func proposalSamples() map[string]templ.Component {
 		"proposal": Proposal(sampleProposalPage()), "proposal-declined": Proposal(sampleDeclined()), "proposal-edit": Edit(sampleEdit()), "proposal-clash": Clash(sampleClash()),
 		"proposal-document": Document(DocumentPage{Page: samplePage("Document"), Proposal: sampleProposal(domain.Submitted), Head: []Fact{{Term: "Group", Text: "New <b>"}}, Fields: sampleFields(), Speakers: []SpeakerText{{Line: "Ana", Role: "moderator", Bio: "Bio"}}, Made: sampleNow, Zone: central}),
 		"proposal-move": Move(MovePage{
-			Page: samplePage("Withdraw"), Proposal: sampleProposal(domain.Submitted), Heading: "Withdraw", Effect: "It no longer counts.", To: "/proposals/p1/withdraw", Button: "Withdraw", Icon: "ban", Danger: true, Reasons: wrong[:1],
+			Page: samplePage("Withdraw"), Proposal: sampleProposal(domain.Submitted), Heading: "Withdraw", Effect: "It no longer counts.", To: "/proposals/p1/withdraw", Back: "/proposals/p1", Button: "Withdraw", Icon: "ban", Danger: true, Reasons: wrong[:1],
 			Fields: []templ.Component{Input(Control{Name: "reason", Label: "Why", Rows: 3, Errors: []string{"Say why."}}), Radios(RadioField{Name: "outcome", Legend: "Outcome", Options: []domain.Option{{Value: "accepted", Label: "Accepted"}}, Errors: []string{"Choose."}})},
 		}),
 		"change-call":  ChangeCall(ChangeCallPage{Page: samplePage("Change venue"), Title: typedTitle, To: "/proposals/p1/change-call", Back: "/proposals/p1/edit", Now: "ALA Annual", Targets: sampleDeclined().Carry.Targets}),

@@ -175,7 +175,7 @@ func (t telling) addSpeaker() error {
 		return domain.Refuse(domain.Because("", "speaker_repeated", "%s is on the program already.", t.New.Name))
 	}
 	email, titles, at := address(t.New.Name), []string(t.New.Title), []string(t.New.At)
-	_, err = t.proposals().AddSpeaker(t.ctx, t.who, ref, workflows.SpeakerChange{Name: &t.New.Name, Email: &email, Titles: &titles, Affiliations: &at})
+	_, err = t.proposals().AddSpeaker(t.ctx, t.who, ref, 0, workflows.SpeakerChange{Name: &t.New.Name, Email: &email, Titles: &titles, Affiliations: &at})
 	return err
 }
 

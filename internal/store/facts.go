@@ -24,6 +24,7 @@ type factsRow struct {
 	Parent   briefRow
 	Child    briefRow
 	MailsOut bool
+	Sponsors string // slugs of the co-sponsoring groups, between spaces
 }
 
 // briefRow is what rules need to know of a parent or child.
@@ -35,6 +36,7 @@ type briefRow struct {
 	Year        domain.Year
 	State       domain.State
 	Title       string
+	CarriedFrom domain.State
 	SubmittedAt *time.Time
 }
 
@@ -42,7 +44,7 @@ func (b briefRow) proposal() *domain.Proposal {
 	if b.ID == "" {
 		return nil
 	}
-	return &domain.Proposal{ID: b.ID, Number: b.Number, CallID: b.CallID, VenueID: b.VenueID, Year: b.Year, State: b.State, Title: b.Title, SubmittedAt: b.SubmittedAt}
+	return &domain.Proposal{ID: b.ID, Number: b.Number, CallID: b.CallID, VenueID: b.VenueID, Year: b.Year, State: b.State, Title: b.Title, CarriedFrom: b.CarriedFrom, SubmittedAt: b.SubmittedAt}
 }
 
 // factsParts are the rows of factsRow, in its order, under their aliases.
@@ -68,7 +70,8 @@ var factsSQL = sync.OnceValue(func() string {
 	for _, p := range factsParts {
 		parts = append(parts, columns(p.alias, p.row))
 	}
-	parts = append(parts, "EXISTS (SELECT 1 FROM outbox o WHERE o.subject_id = p.id AND o.kind = 'outcome' AND o.state = 'sent') AS mails_out")
+	parts = append(parts, "EXISTS (SELECT 1 FROM outbox o WHERE o.subject_id = p.id AND o.kind = 'outcome' AND o.state = 'sent') AS mails_out",
+		"COALESCE((SELECT string_agg(sg.slug, ' ' ORDER BY sg.slug) FROM proposal_cosponsors sp JOIN groups sg ON sg.id = sp.group_id WHERE sp.proposal_id = p.id), '') AS sponsors")
 	return "SELECT " + strings.Join(parts, ", ") + " FROM proposals p " + factsJoins
 })
 
@@ -82,7 +85,7 @@ var factsPlaces = sync.OnceValue(func() []place {
 		}
 		all = append(all, part...)
 	}
-	return append(all, place{index: []int{len(factsParts)}}) // MailsOut
+	return append(all, place{index: []int{len(factsParts)}}, place{index: []int{len(factsParts) + 1}}) // MailsOut, Sponsors
 })
 
 // columns lists a row's columns with the table's alias before and as a prefix.
@@ -151,7 +154,7 @@ func (tx *Tx) takeFacts(a domain.Actor, ref, lock string) (domain.Proposal, doma
 func (r factsRow) facts(a domain.Actor) domain.Facts {
 	f := domain.Facts{
 		Actor: a, Section: domain.Section(r.Section), Group: domain.Group(r.Group), Call: domain.Call(r.Call),
-		Venue: domain.Venue(r.Venue), Parent: r.Parent.proposal(), Child: r.Child.proposal(), MailsOut: r.MailsOut,
+		Venue: domain.Venue(r.Venue), Parent: r.Parent.proposal(), Child: r.Child.proposal(), MailsOut: r.MailsOut, SponsorSlugs: strings.Fields(r.Sponsors),
 	}
 	if r.External.ProposalID != "" {
 		x := domain.External(r.External)

@@ -126,7 +126,7 @@ func (tx *Tx) AddComment(c Comment) error { return tx.db.Create(&c).Error }
 // Comments are a proposal's comments, oldest first.
 func (tx *Tx) Comments(proposalID string) ([]Comment, error) {
 	var rows []Comment
-	err := tx.db.Where("proposal_id = ?", proposalID).Order("at, id").Limit(200).Find(&rows).Error
+	err := tx.db.Where("proposal_id = ?", proposalID).Order("at, id").Find(&rows).Error
 	return rows, err
 }
 
