@@ -134,6 +134,13 @@ func (w Proposals) tellOutcome(tx *store.Tx, p domain.Proposal, f domain.Facts, 
 	case d.NoFeedback && d.Outcome == domain.OutcomeDeclined:
 		body = append(body, "Those who decided gave no feedback.")
 	}
+	advice, err := tx.Recommendation(p.ID)
+	if err != nil {
+		return err
+	}
+	if advice != nil && advice.NoteSubmitter != "" {
+		body = append(body, "From the Leadership Team: "+advice.NoteSubmitter)
+	}
 	if d.Outcome != domain.OutcomeAccepted && len(f.Venue.CarryTo) > 0 {
 		body = append(body, "You can carry it forward to another venue from its page.")
 	}

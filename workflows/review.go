@@ -22,19 +22,25 @@ type ReviewView struct {
 // said and is an old one, Invalid with every mistake. Then nothing is changed.
 func (w Proposals) SaveReview(ctx context.Context, who domain.Actor, ref string, version int, in domain.ReviewInput) (ReviewView, error) {
 	return store.Write(ctx, w.Store, func(tx *store.Tx) (ReviewView, error) {
-		p, f, err := tx.Proposal(who, ref)
+		p, f, err := w.saveReview(tx, who, ref, version, in)
 		if err != nil {
-			return ReviewView{}, err
-		}
-		f.Input.Review, f.Expect = &in, version
-		if err := w.load(tx, p, &f); err != nil {
-			return ReviewView{}, err
-		}
-		if _, err := w.move(tx, p, f, domain.SaveReview); err != nil {
 			return ReviewView{}, err
 		}
 		return ownReview(tx, p, f)
 	})
+}
+
+func (w Proposals) saveReview(tx *store.Tx, who domain.Actor, ref string, version int, in domain.ReviewInput) (domain.Proposal, domain.Facts, error) {
+	p, f, err := tx.Proposal(who, ref)
+	if err != nil {
+		return p, f, err
+	}
+	f.Input.Review, f.Expect = &in, version
+	if err := w.load(tx, p, &f); err != nil {
+		return p, f, err
+	}
+	_, err = w.move(tx, p, f, domain.SaveReview)
+	return p, f, err
 }
 
 // Review is the person's own review of a proposal; one they have not begun has

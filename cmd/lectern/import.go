@@ -21,7 +21,7 @@ func readLimited(r io.Reader, limit int64) ([]byte, error) {
 }
 
 type importCommand struct {
-	Kind         string `arg:"" enum:"section,proposals,members" help:"section, proposals or members"`
+	Kind         string `arg:"" enum:"section,proposals,members,scores" help:"section, proposals, members or scores"`
 	File         string `arg:"" help:"CSV, JSON or YAML; - for standard input; for section, \"default\" is the one Lectern comes with"`
 	Group        string `help:"Slug of the group, for proposals that name none."`
 	Call         string `help:"Slug of the call."`
@@ -44,6 +44,8 @@ func (i importCommand) Run(ctx context.Context, c Config, s streams) error {
 		return i.section(ctx, c, s, st)
 	case "members":
 		return i.members(ctx, c, s, st)
+	case "scores":
+		return i.scores(ctx, c, s, st)
 	}
 	return i.proposals(ctx, c, s, st)
 }
@@ -146,17 +148,35 @@ func (i importCommand) members(ctx context.Context, c Config, s streams, st *sto
 	if err != nil {
 		return err
 	}
-	for _, p := range r.Refused {
+	return printCounts(s, r.Refused, r.Created, r.Updated, r.Unchanged, i.DryRun)
+}
+
+// scores takes in reviews that were written elsewhere, each as its reviewer's own.
+func (i importCommand) scores(ctx context.Context, c Config, s streams, st *store.Store) error {
+	file, err := readInput(i.File, s, c.ImportLimit)
+	if err != nil {
+		return err
+	}
+	w := workflows.Proposals{Base: base(st)}
+	r, err := w.ImportScores(ctx, domain.TheClock(realNow()), workflows.ImportScores{Call: i.Call, Data: file, Zone: c.Zone, DryRun: i.DryRun})
+	if err != nil {
+		return err
+	}
+	return printCounts(s, r.Refused, r.Created, r.Updated, r.Unchanged, i.DryRun)
+}
+
+func printCounts(s streams, refused []intake.Problem, created, updated, unchanged int, dry bool) error {
+	for _, p := range refused {
 		_, _ = fmt.Fprintf(s.out, "line %d: %s [%s] %s\n", p.Line, p.Detail, p.Code, p.Pointer)
 	}
-	if len(r.Refused) > 0 {
-		_, _ = fmt.Fprintf(s.out, "nothing was imported: %s refused\n", domain.Plural(len(r.Refused), "line"))
+	if len(refused) > 0 {
+		_, _ = fmt.Fprintf(s.out, "nothing was imported: %s refused\n", domain.Plural(len(refused), "line"))
 		return errBroken
 	}
 	verb := ""
-	if i.DryRun {
+	if dry {
 		verb = "would be "
 	}
-	_, _ = fmt.Fprintf(s.out, "%screated %d, updated %d, unchanged %d\n", verb, r.Created, r.Updated, r.Unchanged)
+	_, _ = fmt.Fprintf(s.out, "%screated %d, updated %d, unchanged %d\n", verb, created, updated, unchanged)
 	return nil
 }

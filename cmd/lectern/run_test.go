@@ -119,6 +119,16 @@ func TestImportCommand(t *testing.T) {
 	if _, errs := l.run(1, "import", "proposals", file, "--group", "no-such-group", "--call", "x"); !strings.Contains(errs, "Name the group") {
 		t.Errorf("without a group: %q", errs)
 	}
+	scores := filepath.Join(t.TempDir(), "scores.csv")
+	if err := os.WriteFile(scores, []byte("number,reviewer,clarity,outcomes,relevance,innovation,engagement,variety\n27-F-001,nobody@example.org,5,4,5,3,4,4\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if said, _ := l.run(1, "import", "scores", scores, "--call", "forum-2027-breakouts"); !strings.Contains(said, "line 2: Nobody here has the address nobody@example.org. [unknown_reviewer] /reviewer") || !strings.Contains(said, "nothing was imported: 1 line refused") {
+		t.Errorf("scores of nobody: %q", said)
+	}
+	if _, errs := l.run(1, "import", "scores", file, "--call", "forum-2027-breakouts"); !strings.Contains(errs, "missing_column") {
+		t.Errorf("scores without columns: %q", errs)
+	}
 	if _, errs := l.run(1, "import", "section", file); errs == "" {
 		t.Error("a CSV was taken for a section")
 	}

@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"lectern/domain"
@@ -34,6 +36,8 @@ func TestRound(t *testing.T) {
 		equal(t, "scene", []any{who, path, err}, []any{personID("Ben Castellano"), "/proposals/" + coaching.Number, nil})
 		equal(t, "staged, decided, in all", v.decided(), [3]int{0, 26, 26})
 		equal(t, "coaching", coaching.State, domain.Accepted)
+		equal(t, "told to both chairs, with feedback and note", v.told("Accepted: Coaching across the reference desk", "Feedback: Practice instead of slides.", "From the Leadership Team: Bring the card of five things"), 2)
+		equal(t, "declined without a word", v.told("Declined: Pickup lockers", "gave no feedback", "carry it forward"), 1)
 		equal(t, "skipped", v.skipped, nil)
 		v.check()
 	})
@@ -83,13 +87,32 @@ func (v *visit) decided() [3]int {
 	return n
 }
 
-// mails counts all mails by kind.
-func (v *visit) mails() map[domain.NoticeKind]int {
+// letters are all mails.
+func (v *visit) letters() []domain.Mail {
 	v.t.Helper()
 	all, err := store.Read(v.t.Context(), v.store, func(tx *store.Tx) ([]domain.Mail, error) { return tx.Mails(store.MailFilter{Limit: 2000}) })
 	if err != nil {
 		v.t.Fatal(err)
 	}
+	return all
+}
+
+// told counts the mails whose subject begins so and whose text has all the words.
+func (v *visit) told(subject string, words ...string) int {
+	n := 0
+	for _, m := range v.letters() {
+		lacks := func(w string) bool { return !strings.Contains(m.Body, w) }
+		if strings.HasPrefix(m.Subject, subject) && !slices.ContainsFunc(words, lacks) {
+			n++
+		}
+	}
+	return n
+}
+
+// mails counts all mails by kind.
+func (v *visit) mails() map[domain.NoticeKind]int {
+	v.t.Helper()
+	all := v.letters()
 	n := map[domain.NoticeKind]int{}
 	for _, m := range all {
 		n[m.Kind]++

@@ -59,7 +59,7 @@ func (t table) decisions() ([]DecisionRow, error) {
 		d := DecisionRow{Line: r.line}
 		d.Ref, d.Outcome = strings.TrimSpace(r.text("number")), domain.Outcome(strings.ToLower(strings.TrimSpace(r.text("outcome"))))
 		d.Feedback, d.Reason = strings.TrimSpace(r.text("feedback")), strings.TrimSpace(r.text("reason"))
-		d.NoFeedback = slices.Contains([]string{"yes", "y", "true", "1", "x"}, strings.ToLower(strings.TrimSpace(r.text("no_feedback"))))
+		d.NoFeedback = slices.Contains(yesWords, strings.ToLower(strings.TrimSpace(r.text("no_feedback"))))
 		if d.Ref == "" {
 			why = append(why, domain.Wrong("", "required", "Line %d names no proposal.", r.line))
 		}
