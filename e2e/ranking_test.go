@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -30,6 +31,7 @@ func TestRanking(t *testing.T) {
 	d.tour(t, "reviewer", look{"ranking", ranking, 0}, look{"recommend", best.path() + "/recommend", 0})
 	d.tour(t, "forum_committee", look{"packets-none", "/packets", 0}, look{"ranking", ranking, 404})
 	t.Run("keyboard", d.rankByKeys)
+	t.Run("drag", d.rankDragged)
 	t.Run("print", d.rankPrinted)
 	t.Run("release", d.released)
 }
@@ -69,6 +71,38 @@ func (d *demo) rankByKeys(t *testing.T) {
 	v.need("moving on an outdated list", v.Enter(), 200)
 	v.saysIn(".errors", "Dana Whitfield moved “"+last+"”")
 	v.saysIn(".errors", "Look at the list as it is now")
+}
+
+// rankDragged drops the tenth proposal on the eighth, which is a move like any
+// other: said, saved, and there when the page is opened again.
+func (d *demo) rankDragged(t *testing.T) {
+	v := d.as(t, "leadership_chair", browsertest.Options{}).at(ranking)
+	title, refused := v.text(`.rank li[data-id="`+v.ranked(10)+`"] a b`), ""
+	v.Eval(`((from, to) => {
+		const item = id => document.querySelector('.rank li[data-id="' + id + '"]'), what = new DataTransfer();
+		const happens = (name, on) => on.dispatchEvent(new DragEvent(name, {bubbles: true, cancelable: true, dataTransfer: what}));
+		happens('dragstart', item(from));
+		if (happens('dragover', item(to))) return 'nothing can be dropped there';
+		happens('drop', item(to));
+		happens('dragend', item(from));
+		return '';
+	})(`+quoted(v.ranked(10))+`, `+quoted(v.ranked(8))+`)`, &refused)
+	if refused != "" {
+		t.Fatal(refused)
+	}
+	v.untilSaid("[data-live]", title+" is now 8 of 25, recommended. Saved.")
+	v.at(ranking)
+	if got := v.text(`.rank li[data-id="` + v.ranked(8) + `"] a b`); got != title {
+		t.Errorf("place 8 holds %q, not %q", got, title)
+	}
+}
+
+// ranked is the id of the proposal at a place of the ranking.
+func (v visitor) ranked(place int) string {
+	v.t.Helper()
+	var id string
+	v.Eval(`[...document.querySelectorAll('.rank li[data-id]')][`+strconv.Itoa(place-1)+`].dataset.id`, &id)
+	return id
 }
 
 // rankPrinted: the list of all proposals fits on one page, with the balance on a
