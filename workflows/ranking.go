@@ -97,7 +97,7 @@ func (w Proposals) ranked(who domain.Actor, r store.Round, format string) Rankin
 		all = append(all, domain.Balanced{Group: row.GroupName, Speakers: row.Conflicts.Speakers, Crew: row.Crew, Recommended: row.Above})
 	}
 	b.Balance = domain.BalanceOf(all)
-	b.Balance.Formats = w.formatShares(who, r)
+	b.Balance.Formats = w.formatShares(who, r, b, format)
 	return b
 }
 
@@ -194,11 +194,14 @@ func placer(r store.Round, l store.RoundLine) string {
 }
 
 // formatShares are the formats of a round with how many of each the person sees,
-// and how many of those are recommended.
-func (w Proposals) formatShares(who domain.Actor, r store.Round) []domain.Share {
+// and how many of those are recommended. The board is that of one format.
+func (w Proposals) formatShares(who domain.Actor, r store.Round, board RankingBoard, of string) []domain.Share {
 	var all []domain.Share
 	for _, c := range r.Calls {
-		b := w.listed(who, r, c.FormatID)
+		b := board
+		if c.FormatID != of {
+			b = w.listed(who, r, c.FormatID)
+		}
 		known := slices.ContainsFunc(all, func(s domain.Share) bool { return s.Label == c.Format.Name })
 		if len(b.Rows) == 0 || known {
 			continue

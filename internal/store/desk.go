@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"sync"
 	"time"
 
@@ -63,7 +64,7 @@ type deskRow struct {
 	OwnState                  domain.ReviewState
 	OwnScore                  *int
 	OwnAbstained              bool
-	OwnScores                 map[string]int `gorm:"serializer:document"`
+	OwnScores                 string // JSON
 }
 
 const deskSQL = `
@@ -72,38 +73,46 @@ SELECT p.id, p.number, p.title, p.call_id, p.revision,
   o.id AS own_id, COALESCE(o.version, 0) AS own_version, COALESCE(o.revision, 0) AS own_revision, COALESCE(o.state, '') AS own_state,
   o.score AS own_score, COALESCE(o.abstained, FALSE) AS own_abstained, COALESCE(o.scores, '{}') AS own_scores
 FROM proposals p LEFT JOIN reviews o ON o.proposal_id = p.id AND o.person_id = ?
-WHERE p.call_id IN ? AND p.state = 'submitted' ORDER BY p.number`
+WHERE p.call_id IN (?) AND p.state = 'submitted' ORDER BY p.number`
 
 // Desk are the proposals of calls that wait for reviews, by number, each with
 // the reviewer's own review: two statements, however many there are.
 func (tx *Tx) Desk(a domain.Actor, callIDs ...string) ([]DeskLine, error) {
 	var rows []deskRow
-	if err := tx.db.Raw(deskSQL, a.ID, callIDs).Scan(&rows).Error; err != nil || len(rows) == 0 {
+	err := tx.ask(func(found row) error {
+		var r deskRow
+		err := found.Scan(&r.ID, &r.Number, &r.Title, &r.CallID, &r.Revision, &r.Reviews, &r.OwnID, &r.OwnVersion, &r.OwnRevision, &r.OwnState, &r.OwnScore, &r.OwnAbstained, &r.OwnScores)
+		rows = append(rows, r)
+		return err
+	}, deskSQL, a.ID, callIDs)
+	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	waiting := tx.db.Table("proposals").Select("id").Where("call_id IN ? AND state = 'submitted'", callIDs)
-	facts, err := tx.conflictsOf(a, waiting, time0)
+	facts, err := tx.conflictsOf(a, waitingIn(callIDs), time0)
 	lines := make([]DeskLine, len(rows))
 	for i, r := range rows {
-		lines[i] = r.line(a, facts[r.ID])
+		var wrong error
+		lines[i], wrong = r.line(a, facts[r.ID])
+		err = errors.Join(err, wrong)
 	}
 	return lines, err
 }
 
-func (r deskRow) line(a domain.Actor, f *listFacts) DeskLine {
+func (r deskRow) line(a domain.Actor, f *listFacts) (DeskLine, error) {
 	l := DeskLine{ID: r.ID, Number: r.Number, Title: r.Title, CallID: r.CallID, Revision: r.Revision, Reviews: r.Reviews}
 	if f != nil {
 		l.Conflict, l.Speakers = len(domain.ConflictsOf(a.Reader(), f.ConflictFacts)) > 0, f.Speakers
 		l.Crew = domain.CrewOf(f.Speakers)
 		l.Crew.Outside = f.outside
 	}
-	if r.OwnID != nil {
-		l.Own = &domain.Review{
-			ID: *r.OwnID, Version: r.OwnVersion, ProposalID: r.ID, PersonID: a.ID, Revision: r.OwnRevision, State: r.OwnState,
-			Score: r.OwnScore, Abstained: r.OwnAbstained, Scores: r.OwnScores,
-		}
+	if r.OwnID == nil {
+		return l, nil
 	}
-	return l
+	l.Own = &domain.Review{
+		ID: *r.OwnID, Version: r.OwnVersion, ProposalID: r.ID, PersonID: a.ID, Revision: r.OwnRevision, State: r.OwnState,
+		Score: r.OwnScore, Abstained: r.OwnAbstained,
+	}
+	return l, readDocument(r.OwnScores, &l.Own.Scores)
 }
 
 // ReviewsDue is a call in a phase in which reviewers have something to do.

@@ -106,8 +106,7 @@ func (tx *Tx) Packet(a domain.Actor, id string) (domain.Packet, error) {
 // ClosedIn are the proposals of a packet that are closed to the actor, by id.
 func (tx *Tx) ClosedIn(a domain.Actor, packetID string) (map[string]bool, error) {
 	closed := map[string]bool{}
-	ids := tx.db.Table("packet_proposals").Select("proposal_id").Where("packet_id = ?", packetID)
-	facts, err := tx.conflictsOf(a, ids, time0)
+	facts, err := tx.conflictsOf(a, those{"SELECT i.proposal_id FROM packet_proposals i WHERE i.packet_id = ?", []any{packetID}}, time0)
 	for id, f := range facts {
 		closed[id] = f.ClosedTo(a, f.sectionID)
 	}

@@ -196,18 +196,23 @@ func (tx *Tx) OutdatedReviewers(proposalID string, revision int) ([]domain.Perso
 const reviewScoresSQL = `
 SELECT r.proposal_id, r.person_id, w.name, r.score, r.verdict, r.state, r.abstained, FALSE AS recused, r.revision, r.action
 FROM reviews r JOIN proposals p ON p.id = r.proposal_id JOIN people w ON w.id = r.person_id
-WHERE p.call_id IN @calls AND r.state <> 'recused'
+WHERE p.call_id IN (?) AND r.state <> 'recused'
 UNION ALL
 SELECT c.proposal_id, c.person_id, w.name, NULL, '', '', FALSE, TRUE, 0, ''
 FROM conflicts c JOIN proposals p ON p.id = c.proposal_id JOIN people w ON w.id = c.person_id
-WHERE p.call_id IN @calls
+WHERE p.call_id IN (?)
 ORDER BY 1, 3, 2`
 
 // ReviewScores are all reviews and declared conflicts of the proposals of the
 // calls, by proposal and name, in one statement; see domain.StatsByProposal.
 func (tx *Tx) ReviewScores(callIDs ...string) ([]domain.ReviewScore, error) {
 	var rows []domain.ReviewScore
-	err := tx.db.Raw(reviewScoresSQL, map[string]any{"calls": callIDs}).Scan(&rows).Error
+	err := tx.ask(func(found row) error {
+		var r domain.ReviewScore
+		err := found.Scan(&r.ProposalID, &r.PersonID, &r.Name, &r.Score, &r.Verdict, &r.State, &r.Abstained, &r.Recused, &r.Revision, &r.Action)
+		rows = append(rows, r)
+		return err
+	}, reviewScoresSQL, callIDs, callIDs)
 	return rows, err
 }
 

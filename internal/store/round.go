@@ -42,7 +42,7 @@ type roundRow struct {
 	ID, Number, Title, CallID, FormatID string
 	Revision                            int
 	GroupID, GroupName                  string
-	Rec                                 recommendationRow `gorm:"embedded;embeddedPrefix:r_"`
+	Rec                                 recommendationRow
 }
 
 const roundSQL = `
@@ -52,7 +52,7 @@ SELECT p.id, p.number, p.title, p.call_id, p.format_id, p.revision, p.group_id, 
   COALESCE(r.votes_abstained, 0) AS r_votes_abstained, COALESCE(r.recused, 0) AS r_recused, COALESCE(r.note_next, '') AS r_note_next,
   COALESCE(r.reason, '') AS r_reason, COALESCE(r.by_name, '') AS r_by_name
 FROM proposals p JOIN groups g ON g.id = p.group_id LEFT JOIN recommendations r ON r.proposal_id = p.id
-WHERE p.call_id IN ? AND p.state = 'submitted' ORDER BY p.number`
+WHERE p.call_id IN (?) AND p.state = 'submitted' ORDER BY p.number`
 
 // Round loads the round of a section's proposals for a venue in a year, in six
 // statements however many there are. Inside a transaction the rankings are held.
@@ -103,15 +103,22 @@ func (tx *Tx) round(a domain.Actor, which string, args ...any) (Round, error) {
 
 func (tx *Tx) roundLines(a domain.Actor, r *Round, calls []string) error {
 	var rows []roundRow
-	if err := tx.db.Raw(roundSQL, calls).Scan(&rows).Error; err != nil || len(rows) == 0 {
+	err := tx.ask(func(found row) error {
+		var r roundRow
+		n := &r.Rec
+		err := found.Scan(&r.ID, &r.Number, &r.Title, &r.CallID, &r.FormatID, &r.Revision, &r.GroupID, &r.GroupName, &n.ProposalID, &n.Version, &n.Revision,
+			&n.Verdict, &n.VotesFor, &n.VotesAgainst, &n.VotesAbstained, &n.Recused, &n.NoteNext, &n.Reason, &n.ByName)
+		rows = append(rows, r)
+		return err
+	}, roundSQL, calls)
+	if err != nil || len(rows) == 0 {
 		return err
 	}
 	var heads []string
 	for _, c := range slices.Concat(r.Chairs, r.Vices) {
 		heads = append(heads, c.ID)
 	}
-	waiting := tx.db.Table("proposals").Select("id").Where("call_id IN ? AND state = 'submitted'", calls)
-	facts, err := tx.conflictsOf(a, waiting, time0, heads...)
+	facts, err := tx.conflictsOf(a, waitingIn(calls), time0, heads...)
 	for _, row := range rows {
 		r.Lines = append(r.Lines, row.line(facts[row.ID]))
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"lectern/domain"
@@ -59,7 +60,7 @@ func (tx *Tx) SightIn(a domain.Actor, groupID string, now time.Time) (GroupSight
 	if !judges(a) || a.MemberOf(groupID) {
 		return in, nil
 	}
-	doubtful := tx.db.Table("proposals p").Select("p.id").Where("p.group_id = ? AND ("+judgedKin+" OR "+hiddenKin+")", groupID, now)
+	doubtful := those{"SELECT p.id FROM proposals p WHERE p.group_id = ? AND (" + judgedKin + " OR " + hiddenKin + ")", []any{groupID, now}}
 	facts, err := tx.conflictsOf(a, doubtful, now)
 	for id, f := range facts {
 		if f.sight(a) != domain.Whole {
@@ -87,7 +88,7 @@ func (tx *Tx) maskLines(a domain.Actor, lines []ProposalLine, filter ProposalFil
 	for i, l := range lines {
 		ids[i] = l.ID
 	}
-	facts, err := tx.conflictsOf(a, ids, filter.Now)
+	facts, err := tx.conflictsOf(a, those{"?", []any{ids}}, filter.Now)
 	var kept []ProposalLine
 	for _, l := range lines {
 		if l = masked(l, a, facts[l.ID]); !l.foundOut(filter) {
@@ -147,16 +148,16 @@ const listFactsSQL = `
 SELECT 'proposal' AS kind, p.id AS id, p.group_id AS a, p.created_by AS b, g.section_id AS c, s.settings AS list,
   CASE WHEN ` + judgedKin + ` THEN 1 ELSE 0 END AS judged,
   CASE WHEN ` + hiddenKin + ` THEN 1 ELSE 0 END AS hidden
-FROM proposals p JOIN groups g ON g.id = p.group_id JOIN sections s ON s.id = g.section_id WHERE p.id IN (?)
+FROM proposals p JOIN groups g ON g.id = p.group_id JOIN sections s ON s.id = g.section_id WHERE p.id IN (@those)
 UNION ALL
 SELECT 'speaker', s.proposal_id, s.name, s.email, s.role, s.affiliations,
   CASE WHEN EXISTS (SELECT 1 FROM terms t JOIN people w ON w.id = t.person_id WHERE t.group_id = sp.group_id AND t.starts_on <= ? AND t.ends_on >= ?
     AND (w.name = s.name OR w.email = s.email AND w.email <> '')) THEN 1 ELSE 0 END, 0
-FROM speakers s JOIN proposals sp ON sp.id = s.proposal_id WHERE s.replaced_by = '' AND s.proposal_id IN (?)
+FROM speakers s JOIN proposals sp ON sp.id = s.proposal_id WHERE s.replaced_by = '' AND s.proposal_id IN (@those)
 UNION ALL
-SELECT 'sponsor', c.proposal_id, c.group_id, '', '', '', 0, 0 FROM proposal_cosponsors c WHERE c.proposal_id IN (?)
+SELECT 'sponsor', c.proposal_id, c.group_id, '', '', '', 0, 0 FROM proposal_cosponsors c WHERE c.proposal_id IN (@those)
 UNION ALL
-SELECT 'declared', c.proposal_id, c.person_id, '', '', '', 0, 0 FROM conflicts c WHERE c.person_id IN ? AND c.proposal_id IN (?)
+SELECT 'declared', c.proposal_id, c.person_id, '', '', '', 0, 0 FROM conflicts c WHERE c.person_id IN (?) AND c.proposal_id IN (@those)
 ORDER BY kind`
 
 type listFactsRow struct {
@@ -164,12 +165,31 @@ type listFactsRow struct {
 	Judged, Hidden          int
 }
 
+// those are proposals by their ids: a list, or a question for them.
+type those struct {
+	text   string
+	values []any
+}
+
+// waitingIn are the proposals of calls that wait for a decision.
+func waitingIn(calls []string) those {
+	return those{"SELECT w.id FROM proposals w WHERE w.call_id IN (?) AND w.state = 'submitted'", []any{calls}}
+}
+
 // conflictsOf are the facts of several proposals that the actor's sight of them
 // depends on, in one statement, with the conflicts that they and the others
-// declared. The ids are a list, or a query of them.
-func (tx *Tx) conflictsOf(a domain.Actor, ids any, now time.Time, others ...string) (map[string]*listFacts, error) {
+// declared.
+func (tx *Tx) conflictsOf(a domain.Actor, of those, now time.Time, others ...string) (map[string]*listFacts, error) {
 	var rows []listFactsRow
-	err := tx.db.Raw(listFactsSQL, now, ids, a.Today, a.Today, ids, ids, append(others, a.ID), ids).Scan(&rows).Error
+	values := slices.Concat([]any{now}, of.values, []any{a.Today, a.Today}, of.values, of.values, []any{append(others, a.ID)}, of.values)
+	err := tx.ask(func(found row) error {
+		var r listFactsRow
+		if err := found.Scan(&r.Kind, &r.ID, &r.A, &r.B, &r.C, &r.List, &r.Judged, &r.Hidden); err != nil {
+			return fmt.Errorf("read what sight depends on: %w", err)
+		}
+		rows = append(rows, r)
+		return nil
+	}, strings.ReplaceAll(listFactsSQL, "@those", of.text), values...)
 	if err != nil {
 		return nil, err
 	}
@@ -214,5 +234,5 @@ func (r listFactsRow) addTo(f *listFacts) error {
 // disclosed reads from a section's settings whether being in the group is no bar.
 func disclosed(settings string) bool {
 	var s domain.Settings
-	return json.Unmarshal([]byte(settings), &s) == nil && s.GroupConflict == "disclose"
+	return readDocument(settings, &s) == nil && s.GroupConflict == "disclose"
 }
