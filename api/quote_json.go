@@ -43,6 +43,7 @@ type OfferOut struct {
 	ValidUntil domain.Date `json:"valid_until"` // the last day, in the webinar’s zone
 	ExpiresAt  time.Time   `json:"expires_at"`
 	HoldUntil  *time.Time  `json:"hold_until"` // null: holds no seats
+	NetDays    int         `json:"net_days"`   // from acceptance of the order to the day its invoice is due
 	Message    string      `json:"message"`
 	MadeAt     time.Time   `json:"made_at"`
 }
@@ -102,7 +103,7 @@ func quoteOut(v workflows.QuoteView) QuoteOut {
 	}
 	for _, r := range v.Revisions {
 		out.Offers = append(out.Offers, OfferOut{
-			r.Revision, r.Seats, r.UnitCents, r.TotalCents, r.Content.Currency, r.Content.ValidUntil, r.ExpiresAt, r.HoldUntil, r.Message, r.At,
+			r.Revision, r.Seats, r.UnitCents, r.TotalCents, r.Content.Currency, r.Content.ValidUntil, r.ExpiresAt, r.HoldUntil, domain.Quote{TermsDays: r.TermsDays}.NetDays(v.Facts.Terms), r.Message, r.At,
 		})
 	}
 	if n := len(out.Offers); n > 0 {

@@ -161,7 +161,7 @@ func (s *Server) showQuote(c *Call, d orderDesk, back again) error {
 	p := web.QuotePage{
 		Page: c.frame("Quote "+v.Number, quoteCrumbs(d)...), To: d.to, Staff: d.staff, Quote: v.Quote, Offering: f.Offering, Revisions: v.Revisions, Open: v.Open, Replaces: f.Replaces,
 		Order: v.Made, Held: f.Held != nil && !f.Held.Over(s.now()), Now: s.now(), ReplyBy: v.ReplyBy(f.Offering.Zone, f.Terms), Contact: v.Contact, QuoteTyped: quoteTyped(v, back.typed),
-		Floor: domain.QuoteFloor(f), Most: f.SelfServed(), Days: f.Terms.QuoteDays, Reasons: asBilling(back.why),
+		Floor: domain.QuoteFloor(f), Most: f.SelfServed(), Days: f.Terms.QuoteDays, Net: f.Terms.NetDays, Reasons: asBilling(back.why),
 	}
 	p.HasErrors = len(back.why) > 0
 	switch {
@@ -190,13 +190,14 @@ func quoteCrumbs(d orderDesk) []web.Link {
 func quoteTyped(v workflows.QuoteView, t url.Values) web.QuoteTyped {
 	if t != nil {
 		return web.QuoteTyped{
-			Seats: t.Get("seats"), Unit: t.Get("unit_cents"), ValidUntil: t.Get("valid_until"), Message: t.Get("message"), Hold: t.Get("hold") != "",
+			Seats: t.Get("seats"), Unit: t.Get("unit_cents"), ValidUntil: t.Get("valid_until"), Message: t.Get("message"), Hold: t.Get("hold") != "", NetDays: t.Get("net_days"),
 			Billing: t.Get("billing_name"), Address: t.Get("billing_address"), PONumber: t.Get("po_number"), Reason: t.Get("reason"),
 		}
 	}
 	typed := web.QuoteTyped{Seats: itoa(v.AskedSeats), Billing: v.Institution}
 	if v.Revision > 0 {
 		typed.Seats, typed.Unit, typed.Message, typed.Hold = itoa(v.Seats), dollarsTyped(v.UnitCents), v.Message, v.HoldUntil != nil
+		typed.NetDays = itoa(v.NetDays(v.Facts.Terms))
 	}
 	return typed
 }
@@ -253,6 +254,11 @@ func quoteInput(form url.Values, a domain.QuoteAction) (domain.QuoteInput, []dom
 	}
 	if a != domain.OfferQuote && a != domain.ReviseQuote {
 		return in, nil
+	}
+	if typed := strings.TrimSpace(form.Get("net_days")); typed != "" {
+		if in.NetDays = number(typed); in.NetDays == 0 {
+			in.NetDays = -1 // refused at its field
+		}
 	}
 	var ok bool
 	if in.UnitCents, ok = centsOf(form.Get("unit_cents")); !ok {

@@ -14,6 +14,7 @@ const (
 	SpeakerInvitation NoticeKind = "speaker_invitation"
 	SpeakerConfirm    NoticeKind = "speaker_confirm"
 	SpeakerReminder   NoticeKind = "speaker_reminder"
+	SpeakerMoved      NoticeKind = "speaker_moved"
 	AllDeclined       NoticeKind = "all_speakers_declined"
 	Receipt           NoticeKind = "receipt"
 	OutcomeNotice     NoticeKind = "outcome"
@@ -89,11 +90,12 @@ var Notices = []Notice{
 	{SpeakerInvitation, "the speaker", "a member invites them to a draft", []NoticeKind{SpeakerInvitation}, LinkSpeaker},
 	{SpeakerConfirm, "each speaker", "the proposal is accepted", []NoticeKind{SpeakerInvitation, SpeakerReminder}, LinkSpeaker},
 	{SpeakerReminder, "the speaker", "7 and 14 days without an answer", []NoticeKind{SpeakerReminder}, LinkSpeaker},
+	{SpeakerMoved, "each speaker who did not decline", "the webinar is moved to another time", []NoticeKind{SpeakerConfirm, SpeakerReminder, SpeakerMoved}, LinkSpeaker},
 	{AllDeclined, "the group’s chairs and those who decide", "the last speaker declines", nil, LinkPage},
 	{Receipt, "the group’s chairs and who submitted", "a proposal is submitted", nil, LinkPage},
 	{OutcomeNotice, "the group’s chairs", "a decision is made here", nil, LinkPage},
 	{CorrectionNotice, "the group’s chairs", "a decision is corrected", []NoticeKind{OutcomeNotice, SpeakerConfirm}, LinkPage},
-	{CancelledNotice, "the group’s chairs and the speakers", "an accepted proposal is cancelled", []NoticeKind{SpeakerConfirm, SpeakerReminder, SpeakerNewLink, StipendOffer, StipendPapers}, LinkPage},
+	{CancelledNotice, "the group’s chairs and the speakers", "an accepted proposal is cancelled", []NoticeKind{SpeakerConfirm, SpeakerReminder, SpeakerMoved, SpeakerNewLink, StipendOffer, StipendPapers}, LinkPage},
 	{CarriedNotice, "the group’s members", "a proposal is carried forward", nil, LinkPage},
 	{LateWithdrawal, "the Leadership Team", "a proposal is withdrawn after its window closed", nil, LinkPage},
 	{WindowExtended, "chairs of groups with a draft", "a window is extended", []NoticeKind{WindowReminder}, LinkPage},

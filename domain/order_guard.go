@@ -233,7 +233,13 @@ func businessDays(after Date, n int) Date {
 
 func submitPO(o *Order, f OrderFacts) {
 	o.HoldKind = HoldCheckout // an accepted quote no longer holds: the order has its seats
-	o.Billing, o.PONumber, o.TermsDays = f.Input.Billing, strings.TrimSpace(f.Input.PONumber), f.Terms.NetDays
+	o.Billing, o.PONumber = f.Input.Billing, strings.TrimSpace(f.Input.PONumber)
+	switch {
+	case f.isOf(*o):
+		o.TermsDays = f.Quote.NetDays(f.Terms)
+	case o.TermsDays == 0: // one that was brought back keeps its terms
+		o.TermsDays = f.Terms.NetDays
+	}
 	if o.State == OrderConfirmed {
 		acceptPO(o, f)
 		return

@@ -71,6 +71,7 @@ type Quote struct {
 	Seats       int    // offered: exactly so many
 	UnitCents   int
 	TotalCents  int
+	TermsDays   int        // from acceptance of the order to the day its invoice is due; 0: the usual number
 	Message     string     // staff's, with the offer
 	ExpiresAt   *time.Time // the offer ends; nil without one
 	HoldUntil   *time.Time // until then the offer holds its seats; nil: it holds none
@@ -90,6 +91,7 @@ type QuoteRevision struct {
 	Seats      int
 	UnitCents  int
 	TotalCents int
+	TermsDays  int // from acceptance to due; 0: the usual number
 	Message    string
 	ExpiresAt  time.Time
 	HoldUntil  *time.Time
@@ -111,6 +113,14 @@ func (q Quote) StateAt(now time.Time) QuoteState {
 		return QuoteExpired
 	}
 	return q.State
+}
+
+// NetDays is how many days after acceptance the offer's invoice is due.
+func (q Quote) NetDays(t SaleTerms) int {
+	if q.TermsDays > 0 {
+		return q.TermsDays
+	}
+	return t.NetDays
 }
 
 // Over tells whether the offer has ended at the instant.
@@ -168,7 +178,7 @@ func NewQuote(w QuoteWish, n int, f QuoteFacts) Quote {
 // Offer is the present offer as its revision keeps it.
 func (q Quote) Offer(f QuoteFacts, s Seller) QuoteRevision {
 	return QuoteRevision{
-		QuoteID: q.ID, Revision: q.Revision, Seats: q.Seats, UnitCents: q.UnitCents, TotalCents: q.TotalCents, Message: q.Message, ExpiresAt: *q.ExpiresAt, HoldUntil: q.HoldUntil,
+		QuoteID: q.ID, Revision: q.Revision, Seats: q.Seats, UnitCents: q.UnitCents, TotalCents: q.TotalCents, TermsDays: q.TermsDays, Message: q.Message, ExpiresAt: *q.ExpiresAt, HoldUntil: q.HoldUntil,
 		Content: q.document(f, s), ByID: f.Actor.ID, ByName: f.Actor.Name, At: f.Now,
 	}
 }
@@ -178,7 +188,7 @@ func (q Quote) document(f QuoteFacts, s Seller) DocumentContent {
 	c := DocumentContent{
 		Seller: s, Buyer: Billing{Name: q.Institution, Email: q.BuyerEmail}, Attention: q.BuyerName, Institution: q.Institution, Currency: "USD", TotalCents: q.TotalCents,
 		Lines:    []DocumentLine{{Text: f.Offering.Title, Quantity: q.Seats, UnitCents: q.UnitCents, Cents: q.TotalCents}},
-		Terms:    netTerms(f.Terms.NetDays),
+		Terms:    netTerms(q.NetDays(f.Terms)),
 		IssuedOn: DateOf(f.Now, Zone(f.Offering.Zone)), ValidUntil: q.LastDay(f.Offering.Zone), Revision: q.Revision, Reason: q.Message,
 	}
 	if f.Replaces != nil {

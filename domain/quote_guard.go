@@ -9,6 +9,7 @@ import (
 const (
 	maxQuoteWords = 2000
 	maxValidDays  = 365
+	maxNetDays    = 120
 )
 
 // MayRequest gives every reason why a quote cannot be asked for. With no reason,
@@ -69,6 +70,9 @@ func offerInput(q Quote, f QuoteFacts) []Reason {
 	}
 	if f.Input.UnitCents < 1 || f.Input.UnitCents > maxUnitCents {
 		why = append(why, Wrong("/unit_cents", "out_of_range", "A quoted seat costs between $0.01 and %s.", Dollars(maxUnitCents)))
+	}
+	if f.Input.NetDays < 0 || f.Input.NetDays > maxNetDays {
+		why = append(why, Wrong("/net_days", "out_of_range", "An invoice is due between 1 and %d days after we accept the order. Leave it empty for the usual %d.", maxNetDays, f.Terms.NetDays))
 	}
 	why = slices.Concat(why, typedWords("/message", "message", f.Input.Message), validDay(f))
 	if f.Input.Hold && len(validDay(f)) == 0 && !f.Now.Before(holdUntil(f)) {
@@ -136,6 +140,10 @@ func offer(q *Quote, f QuoteFacts) {
 	ends := endOf(lastDay(f), f)
 	q.Revision++
 	q.Seats, q.UnitCents, q.TotalCents = n, f.Input.UnitCents, n*f.Input.UnitCents
+	q.TermsDays = f.Terms.NetDays
+	if f.Input.NetDays > 0 {
+		q.TermsDays = f.Input.NetDays
+	}
 	q.Message, q.ExpiresAt, q.HoldUntil = strings.TrimSpace(f.Input.Message), &ends, nil
 	if f.Input.Hold {
 		until := holdUntil(f)

@@ -44,6 +44,7 @@ type QuoteInput struct {
 	UnitCents  int
 	ValidUntil Date // the last day; empty: the usual number of days
 	Hold       bool // seats are held for the offer
+	NetDays    int  // from acceptance to due; 0: the usual number
 	Message    string
 	Revision   int // of the offer that is accepted
 	Billing    Billing

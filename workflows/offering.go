@@ -237,9 +237,13 @@ func offeringDetail(o domain.Offering, a domain.OfferingAction, in OfferingMoved
 	return in.Reason
 }
 
-// afterReschedule keeps what people asked for as long after the new time.
-func (w Offerings) afterReschedule(tx *store.Tx, o domain.Offering, _ domain.OfferingFacts) error {
-	return tx.KeepAccessRequestsUntil(o.ID, *o.EraseRequests())
+// afterReschedule keeps what people asked for as long after the new time, and asks
+// the speakers once more.
+func (w Offerings) afterReschedule(tx *store.Tx, o domain.Offering, f domain.OfferingFacts) error {
+	if err := tx.KeepAccessRequestsUntil(o.ID, *o.EraseRequests()); err != nil {
+		return err
+	}
+	return w.askSpeakersAgain(tx, o, f)
 }
 
 // afterDeliver marks its proposal as delivered, with who presented.

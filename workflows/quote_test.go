@@ -97,6 +97,31 @@ func TestQuote(t *testing.T) {
 	})
 }
 
+// TestQuoteTerms gives one quote its own days to pay, and another the usual ones.
+func TestQuoteTerms(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := selling(t, s, 50, 1_000_000)
+		fay := w.Actor("Fay Nguyen")
+		for days, due := range map[int]domain.Date{0: "2027-05-05", 60: "2027-06-04"} {
+			asked := w.request("12")
+			w.refusesQuote(fay, asked.ID, domain.OfferQuote, domain.QuoteInput{UnitCents: 3900, NetDays: 121}, "out_of_range", domain.Invalid)
+			q := w.onQuote(fay, asked.ID, domain.OfferQuote, domain.QuoteInput{UnitCents: 3900, NetDays: days})
+			net := max(days, 30)
+			words := fmt.Sprintf("Net %d days", net)
+			if q.TermsDays != net || q.Revisions[0].TermsDays != net || !strings.HasPrefix(q.Revisions[0].Content.Terms, words) {
+				t.Errorf("%d days: %+v", days, q.Quote)
+			}
+			made := w.onQuote(quoteBuyer(q.Quote), q.ID, domain.AcceptQuote, accepting(1)).Made
+			o, err := w.orders.Order(t.Context(), fay, made.ID)
+			if err != nil || o.DueOn != due || !strings.HasPrefix(o.Documents[0].Content.Terms, words) {
+				t.Errorf("%d days: due %s, %v", days, o.DueOn, err)
+			}
+		}
+		w.proven()
+	})
+}
+
 // TestQuoteHolds takes seats for an offer, within the share of quotes, changes them
 // by the difference, and gives them back in every way an offer can end.
 func TestQuoteHolds(t *testing.T) {

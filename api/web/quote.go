@@ -62,6 +62,7 @@ type QuotePage struct {
 	Floor    int // cents that the most seats without a quote cost; 0: not known
 	Most     int // seats without a quote
 	Days     int // that an offer usually holds
+	Net      int // days to pay an invoice, usually
 	Warnings []domain.Reason
 	Reasons  []domain.Reason
 }
@@ -69,6 +70,7 @@ type QuotePage struct {
 // QuoteTyped is what is in the fields of a quote's page.
 type QuoteTyped struct {
 	Seats, Unit, ValidUntil, Message string // of an offer
+	NetDays                          string
 	Hold                             bool
 	Billing, Address, PONumber       string // of an acceptance
 	Reason                           string

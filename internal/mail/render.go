@@ -141,6 +141,7 @@ var linkWords = map[domain.LinkKind]string{
 var reasons = map[domain.NoticeKind]string{
 	domain.SignInLink:        "You get this because somebody asked to sign in with your address. If it was not you, do nothing.",
 	domain.SpeakerInvitation: "You get this because you are named as a speaker in a draft.",
+	domain.SpeakerMoved:      "You get this because you are named as a speaker.",
 	domain.SpeakerConfirm:    "You get this because you are named as a speaker.",
 	domain.SpeakerReminder:   "You get this because you are named as a speaker and have not answered. There are two reminders at most.",
 	domain.AllDeclined:       "You get this because you chair the group, or decide at this venue.",

@@ -60,7 +60,7 @@ var saleInvariants = []invariant{
 		"SELECT COUNT(*) FROM quotes WHERE revision > 0",
 		`SELECT q.number FROM quotes q WHERE q.revision <> (SELECT COUNT(*) FROM quote_revisions r WHERE r.quote_id = q.id) OR q.revision > 0
 			AND NOT EXISTS (SELECT 1 FROM quote_revisions r WHERE r.quote_id = q.id AND r.revision = q.revision
-			AND r.seats = q.seats AND r.unit_cents = q.unit_cents AND r.total_cents = q.total_cents)`,
+			AND r.seats = q.seats AND r.unit_cents = q.unit_cents AND r.total_cents = q.total_cents AND r.terms_days = q.terms_days)`,
 	},
 	{
 		"Q4: an accepted quote is one order, at its price",

@@ -26,6 +26,7 @@ type quoteRow struct {
 	Seats       int
 	UnitCents   int
 	TotalCents  int
+	TermsDays   int
 	Message     string
 	ExpiresAt   *time.Time
 	HoldUntil   *time.Time
@@ -46,6 +47,7 @@ type quoteRevisionRow struct {
 	Seats      int
 	UnitCents  int
 	TotalCents int
+	TermsDays  int
 	Message    string
 	ExpiresAt  time.Time
 	HoldUntil  *time.Time
