@@ -169,6 +169,9 @@ func (m moveForm) field(name string) templ.Component {
 	if m.action == domain.Decide && name == "reason" && m.view.Facts.Venue.Decider == domain.DecidedByStaff {
 		control.Optional = true // it is due only from whoever enters another's decision
 	}
+	if f := m.view.Facts; name == "name" && f.Venue.Decider != domain.DecidedOutside && f.AgreesToSpeakers() {
+		control.Hint = "Leave it empty to agree to the one whom the group’s chairs proposed."
+	}
 	if m.again.typed == nil {
 		control.Value = m.fill(name)
 	}

@@ -127,7 +127,7 @@ func (v proposalView) waiting() []string {
 				old = sp.Name
 			}
 		}
-		all = append(all, r.Name+" for "+old+", proposed by "+r.AskedName+". It waits for those who decide.")
+		all = append(all, r.Name+" for "+old+", proposed by "+r.AskedName+". It waits for those who decide: they agree by replacing "+old+" without another name.")
 	}
 	return all
 }

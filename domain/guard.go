@@ -336,6 +336,13 @@ func needsSpeaker(_ Proposal, f Facts) []Reason {
 	return nil
 }
 
+// AgreesToSpeakers tells whether the actor's choice of another speaker holds at
+// once: of those who decide at the venue; or of the chairs, who say how an outside
+// jury agreed. Of others it is a proposal to those who decide.
+func (f Facts) AgreesToSpeakers() bool {
+	return f.Venue.Decider == DecidedOutside || f.Actor.DecidesAt(f.Venue)
+}
+
 // mayReplace checks a replacement: the chairs propose it, the venue agrees; where
 // an outside jury decides, the chairs say how it agreed.
 func mayReplace(p Proposal, f Facts) []Reason {
@@ -347,6 +354,9 @@ func mayReplace(p Proposal, f Facts) []Reason {
 	}
 	if f.Input.Speaker == nil || strings.TrimSpace(f.Input.Speaker.Name) == "" {
 		why = append(why, Wrong("/speaker/name", "required", "Name the new speaker."))
+	} else {
+		why = append(why, f.Input.Speaker.storable("/speaker")...)
+		why = append(why, SpeakerSpec{}.checkEmail("/speaker/email", f.Input.Speaker.called(0), f.Input.Speaker.Email)...)
 	}
 	if f.Venue.Decider == DecidedOutside {
 		why = append(why, textNeeded("/agreed", f.Input.Agreed, 1, "Say how the venue agreed: by whom and when.")...)

@@ -154,6 +154,8 @@ func (w Proposals) loadFor(tx *store.Tx, p domain.Proposal, f *domain.Facts, a d
 		err = w.number(tx, p, f)
 	case domain.ChangeCall, domain.CarryForward:
 		err = loadTarget(tx, p, f, m.Call)
+	case domain.ReplaceSpeaker:
+		err = loadProposed(tx, p, f)
 	}
 	return err
 }

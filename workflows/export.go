@@ -64,10 +64,10 @@ func exported(tx *store.Tx, page []store.ProposalLine) ([]intake.Exported, error
 }
 
 // ActingFor finds the person an import acts as: the member with the address, or
-// a chair of the group.
-func (w Proposals) ActingFor(ctx context.Context, group, email string) (domain.Actor, error) {
+// a chair of the group, with the terms that hold today in the zone.
+func (w Proposals) ActingFor(ctx context.Context, group, email, zone string) (domain.Actor, error) {
 	return store.Read(ctx, w.Store, func(tx *store.Tx) (domain.Actor, error) {
-		today := domain.DateOf(w.Now(), domain.Zone("America/Chicago"))
+		today := domain.DateOf(w.Now(), domain.Zone(zone))
 		if email != "" {
 			p, err := tx.PersonByEmail(email)
 			if err != nil {

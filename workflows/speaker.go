@@ -3,6 +3,7 @@ package workflows
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"lectern/domain"
 	"lectern/internal/store"
@@ -265,8 +266,7 @@ func (w Proposals) afterReplace(tx *store.Tx, p *domain.Proposal, f domain.Facts
 		return err
 	}
 	by := *f.Input.Speaker
-	agrees := f.Venue.Decider == domain.DecidedOutside || f.Actor.Has(domain.Staff, domain.ForumMember, domain.ForumChair)
-	if !agrees {
+	if !f.AgreesToSpeakers() {
 		step.Detail = by.Name + " for " + old.Name + ", proposed to those who decide"
 		return tx.AddReplacement(store.Replacement{
 			ID: w.NewID(), ProposalID: p.ID, SpeakerID: old.ID, Name: by.Name, Email: domain.FoldEmail(by.Email),
@@ -310,6 +310,21 @@ func (w Proposals) swap(tx *store.Tx, p *domain.Proposal, f domain.Facts, old, b
 	}
 	f.Speakers = []domain.Speaker{fresh}
 	return w.askSpeakers(tx, *p, f)
+}
+
+// loadProposed lets those who decide agree to the speaker whom the chairs proposed:
+// who names nobody takes them, with address, titles and affiliations.
+func loadProposed(tx *store.Tx, p domain.Proposal, f *domain.Facts) error {
+	if by := f.Input.Speaker; !f.AgreesToSpeakers() || by != nil && strings.TrimSpace(by.Name) != "" {
+		return nil
+	}
+	open, err := tx.OpenReplacements(p.ID)
+	for _, r := range open {
+		if r.SpeakerID == f.Input.SpeakerID {
+			f.Input.Speaker = &domain.Speaker{Name: r.Name, Email: r.Email, Titles: r.Titles, Affiliations: r.Affiliations}
+		}
+	}
+	return err
 }
 
 func closeReplacement(tx *store.Tx, proposalID, speakerID string, f domain.Facts) error {

@@ -60,7 +60,7 @@ func (i importCommand) proposals(ctx context.Context, c Config, s streams, st *s
 		return err
 	}
 	w := workflows.Proposals{Base: base(st)}
-	who, err := w.ActingFor(ctx, i.Group, i.As)
+	who, err := w.ActingFor(ctx, i.Group, i.As, c.Zone)
 	if err != nil {
 		return err
 	}
@@ -115,6 +115,9 @@ type exportCommand struct {
 
 // Run writes what import reads back without loss.
 func (e exportCommand) Run(ctx context.Context, c Config, s streams) error {
+	if y := domain.Year(e.Year); e.Year != "" && !y.Valid() {
+		return fmt.Errorf("--year: %q is not a program year, such as 2026-27", e.Year)
+	}
 	st, err := openStore(ctx, c, store.Options{NoMigrate: c.NoMigrate})
 	if err != nil {
 		return err

@@ -37,7 +37,9 @@ func (h *house) makeAdmin(ctx context.Context, email, name string) error {
 		p, err := tx.PersonByEmail(email)
 		if domain.IsKind(err, domain.NotFound) {
 			p = domain.Person{ID: newID(), Version: 1, Name: name, Email: email}
-			err = tx.AddPerson(p)
+			if err = domain.Refuse(p.Check()...); err == nil {
+				err = tx.AddPerson(p)
+			}
 		}
 		if err != nil {
 			return struct{}{}, err

@@ -143,6 +143,12 @@ func TestUsage(t *testing.T) {
 		t.Errorf("a wrong command gives %q", errs)
 	}
 	l.run(2, "admin")
+	if _, errs := l.run(1, "admin", "--email", "not an address"); !strings.Contains(errs, "name@example.org") {
+		t.Errorf("an administrator without an address: %q", errs)
+	}
+	if _, errs := l.run(1, "export", "proposals", "--year", "2026"); !strings.Contains(errs, "2026-27") {
+		t.Errorf("a year that is none: %q", errs)
+	}
 	l.says("lectern", "version")
 	l.says("| draft | submit | submitted |", "lifecycle")
 	l.says(`"openapi"`, "openapi")
