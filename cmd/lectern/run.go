@@ -22,7 +22,7 @@ type commands struct {
 	Admin     adminCommand     `cmd:"" help:"Make a person an administrator and print a one-time sign-in link."`
 	SignIn    signInCommand    `cmd:"" name:"sign-in" help:"Print a one-time sign-in link."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the schema up to date, or tell where it stands."`
-	Import    importCommand    `cmd:"" help:"Take in a file: section, members or proposals."`
+	Import    importCommand    `cmd:"" help:"Take in a file: section, members, proposals or scores."`
 	Export    exportCommand    `cmd:"" help:"Write proposals in a form that import reads back."`
 	Token     tokenCommand     `cmd:"" help:"Print an API token once."`
 	Check     checkCommand     `cmd:"" help:"Prove the invariants on the live database."`

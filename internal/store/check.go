@@ -59,6 +59,11 @@ var invariants = []invariant{
 			(SELECT COUNT(*) FROM decisions d WHERE d.proposal_id = p.id AND d.published_at IS NOT NULL AND d.superseded_at IS NULL AND d.outcome = p.state)`,
 	},
 	{
+		"packets of a venue and year are numbered without a gap",
+		"SELECT COUNT(*) FROM packets",
+		"SELECT venue_id || ' ' || year FROM packets GROUP BY section_id, venue_id, year HAVING MIN(number) <> 1 OR MAX(number) <> COUNT(*)",
+	},
+	{
 		"one mail for each cause, address and kind",
 		"SELECT COUNT(*) FROM outbox",
 		"SELECT cause || ' ' || kind FROM outbox GROUP BY cause, address, kind HAVING COUNT(*) > 1",

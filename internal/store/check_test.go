@@ -12,7 +12,7 @@ import (
 	"lectern/workflows"
 )
 
-// scene is a section with an accepted webinar with stipends and a carried proposal.
+// scene is a section with an accepted webinar with stipends, a carried proposal and a packet.
 func scene(t *testing.T, s *store.Store) *sectiontest.Fixture {
 	t.Helper()
 	f := sectiontest.New(t, s)
@@ -41,6 +41,10 @@ func scene(t *testing.T, s *store.Store) *sectiontest.Fixture {
 		}
 	}
 	payFirst(t, f, w, accepted, p.Facts.Speakers)
+	packet := domain.Packet{ID: f.NewID(), SectionID: f.Section.ID, VenueID: "forum", Year: "2026-27", Number: 1, ReleasedName: "Dana Whitfield", ReleasedAt: f.Now()}
+	if _, err := store.Write(t.Context(), s, func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.AddPacket(packet) }); err != nil {
+		t.Fatal(err)
+	}
 	return f
 }
 
@@ -103,6 +107,11 @@ type damage struct {
 }
 
 var damages = []damage{
+	{
+		name: "packets of a venue and year are numbered without a gap",
+		sql: []string{`INSERT INTO packets (id, section_id, venue_id, year, number, note, content, released_by, released_name, released_at)
+			SELECT 'k3', section_id, venue_id, year, 3, 'More.', content, released_by, released_name, released_at FROM packets`},
+	},
 	{
 		name: "every proposal is where its history says", sql: []string{"UPDATE proposals SET state = 'withdrawn' WHERE state = 'accepted'"},
 		postgres: []string{"ALTER TABLE proposals DISABLE TRIGGER proposals_lifecycle", "UPDATE proposals SET state = 'withdrawn' WHERE state = 'accepted'"},
