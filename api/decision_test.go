@@ -222,7 +222,10 @@ func TestDecisionsForm(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, storetest.SQLite(t))
 	all := forum(w)
+	unread := "/proposals/" + all[0].Number + "/replace-speaker"
+	w.visit("Eli Marsh", unread, nil).want(http.StatusNotFound)
 	w.packed(all)
+	w.visit("Eli Marsh", unread, nil).want(http.StatusConflict)
 	w.At("2027-05-10T12:00:00-05:00")
 	one, two := all[0].Number, all[1].Number
 	rows := func(more map[string]string) url.Values {

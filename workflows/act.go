@@ -91,8 +91,8 @@ func (w Proposals) take(tx *store.Tx, who domain.Actor, ref string, a domain.Act
 	return p, f.Seen(), nil
 }
 
-// Before finds the proposal for the form of a move: as take does, for who makes it.
-// NotFound as in Act.
+// Before finds the proposal for the form of a move, for who makes it. Those who
+// decide see in it what a packet or a decision told them. NotFound otherwise.
 func (w Proposals) Before(ctx context.Context, who domain.Actor, ref string, a domain.Action) (ProposalView, error) {
 	return store.Read(ctx, w.Store, func(tx *store.Tx) (ProposalView, error) {
 		v, err := w.seen(tx, who, ref)
@@ -104,6 +104,9 @@ func (w Proposals) Before(ctx context.Context, who domain.Actor, ref string, a d
 			return ProposalView{}, err
 		}
 		v, err = w.view(tx, p, f)
+		if told := v.Facts.Packet > 0 || v.Facts.Decision != nil || v.Facts.Staged != nil; err == nil && !told {
+			err = domain.NotThere("proposal")
+		}
 		v.Unread = true
 		return v, err
 	})
