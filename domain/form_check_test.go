@@ -258,22 +258,24 @@ func TestFormRules(t *testing.T) {
 	t.Parallel()
 	form := formNamed(t, "webinar")
 	tests := []struct {
-		rule    string
-		name    string
-		answers Answers
-		want    []string
+		rule  string
+		name  string
+		facts FormRuleFacts // besides the form and the day
+		want  []string
 	}{
-		{"dates_not_within_8_weeks", "eight weeks to the day", Answers{"preferred_dates": {"2027-03-17"}}, nil},
-		{"dates_not_within_8_weeks", "a day less", Answers{"preferred_dates": {"2027-04-01", "2027-03-16"}}, []string{"date_too_soon /answers/preferred_dates/1"}},
-		{"dates_not_within_8_weeks", "no day at all", Answers{"preferred_dates": {"soon", ""}}, nil},
-		{"elsewhere_needs_where", "not elsewhere", Answers{"elsewhere": {"no"}}, nil},
-		{"elsewhere_needs_where", "somewhere", Answers{"elsewhere": {"yes"}, "elsewhere_where": {"A state conference, 2025"}}, nil},
-		{"elsewhere_needs_where", "elsewhere, nowhere said", Answers{"elsewhere": {"yes"}, "elsewhere_where": {" "}}, []string{"elsewhere_where_required /answers/elsewhere_where"}},
+		{"dates_not_within_8_weeks", "eight weeks to the day", FormRuleFacts{Answers: Answers{"preferred_dates": {"2027-03-17"}}}, nil},
+		{"dates_not_within_8_weeks", "a day less", FormRuleFacts{Answers: Answers{"preferred_dates": {"2027-04-01", "2027-03-16"}}}, []string{"date_too_soon /answers/preferred_dates/1"}},
+		{"dates_not_within_8_weeks", "no day at all", FormRuleFacts{Answers: Answers{"preferred_dates": {"soon", ""}}}, nil},
+		{"elsewhere_needs_where", "not elsewhere", FormRuleFacts{Answers: Answers{"elsewhere": {"no"}}}, nil},
+		{"elsewhere_needs_where", "somewhere", FormRuleFacts{Answers: Answers{"elsewhere": {"yes"}, "elsewhere_where": {"A state conference, 2025"}}}, nil},
+		{"elsewhere_needs_where", "elsewhere, nowhere said", FormRuleFacts{Answers: Answers{"elsewhere": {"yes"}, "elsewhere_where": {" "}}}, []string{"elsewhere_where_required /answers/elsewhere_where"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.rule+"/"+tt.name, func(t *testing.T) {
 			t.Parallel()
-			reasons := FormRules[tt.rule].Check(FormRuleFacts{CheckFacts: CheckFacts{Today: submissionDay}, Form: form, Answers: tt.answers})
+			facts := tt.facts
+			facts.Form, facts.Today = form, submissionDay
+			reasons := FormRules[tt.rule].Check(facts)
 			if diff := cmp.Diff(tt.want, found(reasons)); diff != "" {
 				t.Error(diff)
 			}
@@ -281,10 +283,10 @@ func TestFormRules(t *testing.T) {
 	}
 	for name, rule := range FormRules {
 		if !slices.ContainsFunc(tests, func(tt struct {
-			rule    string
-			name    string
-			answers Answers
-			want    []string
+			rule  string
+			name  string
+			facts FormRuleFacts
+			want  []string
 		},
 		) bool {
 			return tt.rule == name && tt.want != nil

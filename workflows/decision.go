@@ -129,7 +129,10 @@ func (w Proposals) correctionFollows(tx *store.Tx, p domain.Proposal, f domain.F
 			return err
 		}
 	}
-	return w.tellCorrection(tx, p, f, d)
+	if err := w.tellCorrection(tx, p, f, d); err != nil || d.Outcome != domain.OutcomeAccepted || f.Venue.Decider == domain.DecidedOutside {
+		return err
+	}
+	return w.askSpeakers(tx, p, f) // as of any acceptance that is decided here
 }
 
 // takeOffSale cancels the webinar of a proposal that is not accepted any more.

@@ -140,3 +140,19 @@ func TestChangeCallOfACarriedOne(t *testing.T) {
 		}
 	})
 }
+
+// TestCorrectedToAccepted: an acceptance that comes by a correction asks the speakers
+// to confirm, as any other that is decided here.
+func TestCorrectedToAccepted(t *testing.T) {
+	each(t, func(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals) {
+		p := aWebinar(t, f, w)
+		act(t, f, w, "Fay Nguyen", p.ID, domain.Decide, domain.Input{Outcome: domain.OutcomeDeclined, NoFeedback: true})
+		got := act(t, f, w, "Kim Adeyemi", p.ID, domain.CorrectDecision, domain.Input{Outcome: domain.OutcomeAccepted, Reason: "It was entered in the wrong row."})
+		if s := domain.Active(got.Facts.Speakers)[0]; got.State != domain.Accepted || s.Answer != domain.Invited {
+			t.Errorf("%s, and the speaker is %q", got.State, s.Answer)
+		}
+		if mails := mailsAbout(t, f, got); mails[domain.SpeakerConfirm] != domain.MailWaiting {
+			t.Errorf("mails: %v", mails)
+		}
+	})
+}
