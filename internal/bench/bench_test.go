@@ -6,7 +6,9 @@ package bench
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -40,7 +42,15 @@ func turn() time.Duration {
 	return 250 * time.Millisecond
 }
 
+// TestMain prints the table at the end, also when somebody ends it before.
 func TestMain(m *testing.M) {
+	stopped := make(chan os.Signal, 1)
+	signal.Notify(stopped, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-stopped
+		results.print(os.Stdout)
+		os.Exit(1)
+	}()
 	status := m.Run()
 	results.print(os.Stdout)
 	os.Exit(status)

@@ -31,6 +31,8 @@ func (t *table) add(l line) {
 }
 
 func (t *table) print(w io.Writer) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if len(t.lines) == 0 {
 		return
 	}

@@ -56,7 +56,7 @@ UNION ALL
 SELECT 'packet', NULL, NULL, '', '', '', '', COALESCE(MAX(k.number), 0) FROM packets k JOIN packet_proposals i ON i.packet_id = k.id WHERE i.proposal_id = @id
 UNION ALL
 SELECT 'note', NULL, NULL, '', '', '', n.note_submitter, 0 FROM recommendations n WHERE n.proposal_id = @id AND n.note_submitter <> ''
-AND EXISTS (SELECT 1 FROM decisions y WHERE y.proposal_id = n.proposal_id AND y.published_at IS NOT NULL)
+AND EXISTS (SELECT 1 FROM decisions y WHERE y.proposal_id = n.proposal_id AND y.published_at IS NOT NULL AND y.superseded_at IS NULL)
 ORDER BY kind, starts_at, ends_at, id, name`)
 
 // Judging adds what judging a proposal depends on to its facts, which need Now
