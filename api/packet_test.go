@@ -262,12 +262,12 @@ func TestDecidersReadThePacket(t *testing.T) {
 				t.Errorf("the page does not say %q", words)
 			}
 		}
-		if page.statements > 8 {
+		if page.statements > 7 {
 			t.Errorf("%d statements", page.statements)
 		}
 		r.staged(1)
 		r.At("2027-06-15T12:00:00-05:00")
-		if page := eli.asks("/calls/" + forumCall + "/decisions"); strings.Contains(string(page.body), "Packet 1: place") || page.statements > 8 {
+		if page := eli.asks("/calls/" + forumCall + "/decisions"); strings.Contains(string(page.body), "Packet 1: place") || page.statements > 7 {
 			t.Errorf("while publishing: %d statements, or still the packet", page.statements)
 		}
 	})
