@@ -96,20 +96,20 @@ func badgeClass(m Mark) string {
 // StateBadge is a proposal's state. Lists have one in every row, so that each is
 // put together only once.
 func StateBadge(s domain.State) templ.Component {
-	if html, ok := stateBadges()[s]; ok {
-		return templ.Raw(html)
+	if made, ok := stateBadges()[s]; ok {
+		return made
 	}
 	return Badge(StateMark(s))
 }
 
-var stateBadges = sync.OnceValue(func() map[domain.State]string {
-	all := map[domain.State]string{}
+var stateBadges = sync.OnceValue(func() map[domain.State]templ.Component {
+	all := map[domain.State]templ.Component{}
 	for _, s := range domain.States() {
 		html, err := templ.ToGoHTML(context.Background(), Badge(StateMark(s)))
 		if err != nil { // it writes into memory
 			panic(fmt.Sprintf("web: the badge of %s: %v", s, err))
 		}
-		all[s] = string(html)
+		all[s] = markup(html)
 	}
 	return all
 })

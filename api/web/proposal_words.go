@@ -32,7 +32,14 @@ func (p ProposalPage) subline() string {
 
 // dotted joins what is not empty: a · b.
 func dotted(words ...string) string {
-	return strings.Join(given(words), " · ")
+	said := ""
+	for _, w := range words {
+		if said != "" && w != "" {
+			said += " · "
+		}
+		said += w
+	}
+	return said
 }
 
 func (p ProposalPage) whoReads() string {
