@@ -130,10 +130,7 @@ func (s *Server) offeringPage(c *Call) error {
 	}
 	p := web.OfferingPage{
 		Page: c.frame(v.Title, web.Link{Label: "Webinars", Href: "/offerings"}), Offering: v.Offering, Tiers: v.Tiers, Now: s.now(), Closed: v.Sells(s.now()),
-		Calendar: offeringHref(v.Offering) + "/calendar.ics", Ask: offeringHref(v.Offering) + "/access",
-	}
-	if s.has(get, "/offerings/:slug/register") {
-		p.Register = offeringHref(v.Offering) + "/register"
+		Calendar: offeringHref(v.Offering) + "/calendar.ics", Ask: offeringHref(v.Offering) + "/access", Register: offeringHref(v.Offering) + "/register",
 	}
 	if v.StartsAt != nil {
 		p.BackUntil = domain.DateOf(domain.CancelBy(v.Offering, domain.DefaultSaleTerms(), s.now()), domain.Zone(v.Zone)).AddDays(-1)
@@ -144,11 +141,6 @@ func (s *Server) offeringPage(c *Call) error {
 	p.About = v.ShortDescription
 	p.Data = web.EventData(p, s.BaseURL, p.Page.Section)
 	return c.showPublic(web.OfferingView(p))
-}
-
-// has tells whether there is a route: what is not sold by a form yet is sold by mail.
-func (s *Server) has(method, path string) bool {
-	return slices.ContainsFunc(s.all, func(r *route) bool { return r.method == method && r.address() == path })
 }
 
 func (s *Server) offeringCalendar(c *Call) error {

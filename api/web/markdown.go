@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -70,12 +71,58 @@ func (l linksOnly) CloseBlock(parent ast.Node, block text.Reader, pc parser.Cont
 // *emphasis*, lists, quotes, `code` and links to http, https and mailto. All else
 // stays text. Put it into an element with class prose.
 func Markdown(source string) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		var out bytes.Buffer
-		if err := markdown().Convert([]byte(source), &out); err != nil {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		html, err := shown.of(source)
+		if err != nil {
 			return err
 		}
-		_, err := w.Write(allowed().SanitizeBytes(out.Bytes()))
-		return err
+		return html.Render(ctx, w)
 	})
+}
+
+// How many texts are kept as they were shown, and up to how many bytes each: a
+// public page is looked at by many, and its texts take longer to read than it to write.
+const (
+	textsKept = 128
+	longText  = 8 << 10
+)
+
+var shown = shownTexts{html: map[string]markup{}}
+
+// shownTexts are texts in Markdown with their HTML, which depends on nothing else.
+// When they are too many, all are forgotten.
+type shownTexts struct {
+	mu   sync.Mutex
+	html map[string]markup
+}
+
+func (s *shownTexts) of(source string) (markup, error) {
+	s.mu.Lock()
+	html, known := s.html[source]
+	s.mu.Unlock()
+	if known {
+		return html, nil
+	}
+	html, err := fromMarkdown(source)
+	if err == nil && len(source) <= longText {
+		s.keep(source, html)
+	}
+	return html, err
+}
+
+func (s *shownTexts) keep(source string, html markup) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.html) >= textsKept {
+		clear(s.html)
+	}
+	s.html[strings.Clone(source)] = html
+}
+
+func fromMarkdown(source string) (markup, error) {
+	var out bytes.Buffer
+	if err := markdown().Convert([]byte(source), &out); err != nil {
+		return "", err
+	}
+	return markup(allowed().SanitizeBytes(out.Bytes())), nil
 }
