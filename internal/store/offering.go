@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"gorm.io/gorm"
@@ -148,7 +150,18 @@ func forSale(q *gorm.DB, a domain.Actor) *gorm.DB {
 	if a.Has(domain.Staff, domain.Admin) || a.Clock {
 		return q
 	}
-	return q.Where("(status <> ? AND published_at IS NOT NULL)", domain.OfferingPlanned)
+	return q.Where(onceForSale, domain.OfferingPlanned)
+}
+
+const onceForSale = "(status <> ? AND published_at IS NOT NULL)"
+
+// forSaleTo is the same condition of a question written by hand.
+func forSaleTo(a domain.Actor) where {
+	var w where
+	if !a.Has(domain.Staff, domain.Admin) && !a.Clock {
+		w.and(onceForSale, domain.OfferingPlanned)
+	}
+	return w
 }
 
 // Offering finds an offering by id or slug, if the actor may see it, and holds
@@ -159,7 +172,35 @@ func (tx *Tx) Offering(a domain.Actor, ref string) (domain.Offering, error) {
 
 // SeeOffering is Offering without holding the row, for reading.
 func (tx *Tx) SeeOffering(a domain.Actor, ref string) (domain.Offering, error) {
-	return takeOffering(forSale(tx.db, a), ref)
+	which := forSaleTo(a)
+	which.and("(id = ? OR slug = ?)", ref, ref)
+	found, err := tx.offerings(which, " LIMIT 1")
+	if err != nil {
+		return domain.Offering{}, err
+	}
+	if len(found) == 0 {
+		return domain.Offering{}, domain.NotThere("webinar")
+	}
+	return found[0], nil
+}
+
+var (
+	offeringsSQL   = sync.OnceValue(func() string { return "SELECT " + strings.Join(names(offeringRow{}), ", ") + " FROM offerings" })
+	offeringPlaces = sync.OnceValue(func() []place { return places(offeringRow{}) })
+)
+
+// offerings are those that conditions give, with what follows them: order and limit.
+func (tx *Tx) offerings(which where, rest string) ([]domain.Offering, error) {
+	var all []domain.Offering
+	err := tx.ask(func(found row) error {
+		var r offeringRow
+		if err := scanRow(found, offeringPlaces(), &r); err != nil {
+			return fmt.Errorf("read a webinar: %w", err)
+		}
+		all = append(all, domain.Offering(r))
+		return nil
+	}, offeringsSQL()+which.text()+rest, which.values...)
+	return all, err
 }
 
 func takeOffering(q *gorm.DB, ref string) (domain.Offering, error) {
@@ -193,10 +234,20 @@ func (tx *Tx) PriceTiers(offeringID string) ([]domain.PriceTier, error) {
 }
 
 func (tx *Tx) priceTiers(offeringIDs []string) ([]domain.PriceTier, error) {
-	var rows []priceTierRow
-	err := tx.db.Where("offering_id IN ?", offeringIDs).Order("offering_id, sort_order, rate_class, min_seats").Find(&rows).Error
-	return convert(rows, func(r priceTierRow) domain.PriceTier { return domain.PriceTier(r) }), err
+	var all []domain.PriceTier
+	var t priceTierRow
+	err := tx.ask(func(found row) error {
+		if err := found.Scan(&t.OfferingID, &t.RateClass, &t.Label, &t.MinSeats, &t.MaxSeats, &t.UnitCents, &t.SortOrder); err != nil {
+			return fmt.Errorf("read a price: %w", err)
+		}
+		all = append(all, domain.PriceTier(t))
+		return nil
+	}, priceTiersSQL, offeringIDs)
+	return all, err
 }
+
+const priceTiersSQL = `SELECT offering_id, rate_class, label, min_seats, max_seats, unit_cents, sort_order FROM price_tiers
+WHERE offering_id IN (?) ORDER BY offering_id, sort_order, rate_class, min_seats`
 
 // PricesOf are the prices of several offerings, by offering.
 func (tx *Tx) PricesOf(offeringIDs []string) (map[string][]domain.PriceTier, error) {
@@ -246,52 +297,49 @@ type OfferingCursor struct {
 // Offerings are offerings by start, the soonest first; past ones the latest
 // first.
 func (tx *Tx) Offerings(a domain.Actor, f OfferingFilter) ([]domain.Offering, error) {
-	q := forSale(tx.db.Model(&offeringRow{}), a)
+	which := forSaleTo(a)
 	if len(f.Statuses) > 0 {
-		q = q.Where("status IN ?", f.Statuses)
+		which.and("status IN (?)", convert(f.Statuses, func(s domain.OfferingStatus) string { return string(s) }))
 	}
 	if !f.Upcoming.IsZero() {
-		q = q.Where("(starts_at >= ?)", f.Upcoming)
+		which.and("starts_at >= ?", f.Upcoming)
 	}
 	if !f.Past.IsZero() {
-		q = q.Where("starts_at < ?", f.Past)
+		which.and("starts_at < ?", f.Past)
 	}
 	for _, w := range domain.QueryWords(f.Words) {
-		q = q.Where("EXISTS (SELECT 1 FROM offering_words w WHERE w.offering_id = offerings.id AND w.word >= ? AND w.word < ?)", w, wordEnd(w))
+		which.and("EXISTS (SELECT 1 FROM offering_words w WHERE w.offering_id = offerings.id AND w.word >= ? AND w.word < ?)", w, wordEnd(w))
 	}
-	q = f.kind(q)
+	f.kind(&which)
 	back := !f.Past.IsZero()
 	if c := f.After; c != nil && back {
-		q = q.Where("(starts_at < ? OR starts_at = ? AND id < ?)", c.StartsAt, c.StartsAt, c.ID)
+		which.and("(starts_at < ? OR starts_at = ? AND id < ?)", c.StartsAt, c.StartsAt, c.ID)
 	} else if c != nil {
-		q = q.Where("(starts_at > ? OR starts_at = ? AND id > ?)", c.StartsAt, c.StartsAt, c.ID)
+		which.and("(starts_at > ? OR starts_at = ? AND id > ?)", c.StartsAt, c.StartsAt, c.ID)
 	}
 	order := "starts_at, id"
 	if back {
 		order = "starts_at DESC, id DESC"
 	}
-	var rows []offeringRow
-	err := q.Order(order).Limit(f.Limit).Find(&rows).Error
-	return convert(rows, func(r offeringRow) domain.Offering { return domain.Offering(r) }), err
+	return tx.offerings(which, " ORDER BY "+order+" LIMIT "+strconv.Itoa(f.Limit))
 }
 
-// kind limits a query to a topic and to what is free or paid.
-func (f OfferingFilter) kind(q *gorm.DB) *gorm.DB {
+// kind adds the conditions of a topic and of what is free or paid.
+func (f OfferingFilter) kind(which *where) {
 	if f.Topic != "" {
 		named, err := json.Marshal(f.Topic)
 		if err != nil { // a text always has its JSON
 			panic(err)
 		}
-		q = q.Where(`topics LIKE ? ESCAPE '!'`, "%"+strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(string(named))+"%")
+		which.and(`topics LIKE ? ESCAPE '!'`, "%"+strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(string(named))+"%")
 	}
 	const paid = "EXISTS (SELECT 1 FROM price_tiers t WHERE t.offering_id = offerings.id AND t.unit_cents > 0)"
 	switch f.Price {
 	case "free":
-		q = q.Where("NOT " + paid)
+		which.and("NOT " + paid)
 	case "paid":
-		q = q.Where(paid)
+		which.and(paid)
 	}
-	return q
 }
 
 // OfferingTopics are the topics of the public webinars, by name.
