@@ -67,25 +67,28 @@ func exported(tx *store.Tx, page []store.ProposalLine) ([]intake.Exported, error
 // a chair of the group, with the terms that hold today in the zone.
 func (w Proposals) ActingFor(ctx context.Context, group, email, zone string) (domain.Actor, error) {
 	return store.Read(ctx, w.Store, func(tx *store.Tx) (domain.Actor, error) {
-		today := domain.DateOf(w.Now(), domain.Zone(zone))
-		if email != "" {
-			p, err := tx.PersonByEmail(email)
-			if err != nil {
-				return domain.Actor{}, err
-			}
-			return tx.ActorOf(p.ID, today)
-		}
-		g, err := tx.Group(group)
-		if err != nil {
-			return domain.Actor{}, wrongChoice(err, "--group", "Name the group with its slug.")
-		}
-		chairs, err := tx.Chairs(g.ID, today)
+		return actingFor(tx, group, email, domain.DateOf(w.Now(), domain.Zone(zone)))
+	})
+}
+
+func actingFor(tx *store.Tx, group, email string, today domain.Date) (domain.Actor, error) {
+	if email != "" {
+		p, err := tx.PersonByEmail(email)
 		if err != nil {
 			return domain.Actor{}, err
 		}
-		if len(chairs) == 0 {
-			return domain.Actor{}, domain.Refuse(domain.Because("R22", "no_chair", "%s has no chair today to act for it. Name a member with --as.", g.Name))
-		}
-		return tx.ActorOf(chairs[0].ID, today)
-	})
+		return tx.ActorOf(p.ID, today)
+	}
+	g, err := tx.Group(group)
+	if err != nil {
+		return domain.Actor{}, wrongChoice(err, "/group", "Name the group with its slug.")
+	}
+	chairs, err := tx.Chairs(g.ID, today)
+	if err != nil {
+		return domain.Actor{}, err
+	}
+	if len(chairs) == 0 {
+		return domain.Actor{}, domain.Refuse(domain.Because("R22", "no_chair", "%s has no chair today to act for it. Name a member with --as.", g.Name))
+	}
+	return tx.ActorOf(chairs[0].ID, today)
 }

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +18,8 @@ type ImportProposals struct {
 	Data         []byte
 	Mapping      *intake.Mapping // for files of no recognised shape
 	Group        string          // id or slug, for records that name none
-	Call         string          // id or slug
+	Call         string          // id or slug; empty: each record names its own, as Lectern's export does
+	Zone         string          // whose day it is for whom the clock acts; empty: UTC
 	SkipBadLines bool            // take the good lines all the same
 	Submit       bool            // submit what was made, by the real move
 	DryRun       bool            // say what would happen, and change nothing
@@ -47,13 +49,14 @@ var errRollback = errors.New("roll back")
 // transaction. A proposal that was imported before, by the key the shape names,
 // is updated while it is a draft, and otherwise left alone. Every bad line is in
 // the report. The person asking must be a member of the group, and to submit,
-// its chair: an import makes no move outside the lifecycle.
+// its chair: an import makes no move outside the lifecycle. The clock acts as a
+// chair of each proposal's group.
 func (w Proposals) ImportProposals(ctx context.Context, who domain.Actor, in ImportProposals) (ImportReport, error) {
-	form, err := store.Read(ctx, w.Store, func(tx *store.Tx) (domain.Target, error) { return target(tx, in.Call) })
+	options, err := w.intakeOptions(ctx, in)
 	if err != nil {
-		return ImportReport{}, wrongChoice(err, "/call", "Name the call with its slug.")
+		return ImportReport{}, err
 	}
-	batch, err := intake.Read(in.Data, intake.Options{Mapping: in.Mapping, Form: &form.Form.Spec})
+	batch, err := intake.Read(in.Data, options)
 	if err != nil {
 		return ImportReport{}, err
 	}
@@ -72,14 +75,22 @@ func (w Proposals) ImportProposals(ctx context.Context, who domain.Actor, in Imp
 	return report, err
 }
 
-func (w Proposals) importAll(tx *store.Tx, who domain.Actor, in ImportProposals, records []intake.Record, report *ImportReport) error {
-	call, err := tx.Call(in.Call)
-	if err != nil {
-		return wrongChoice(err, "/call", "Name the call with its slug.")
+// intakeOptions are the mapping and the call's form; no form where each record
+// names its own call.
+func (w Proposals) intakeOptions(ctx context.Context, in ImportProposals) (intake.Options, error) {
+	options := intake.Options{Mapping: in.Mapping}
+	if in.Call == "" && in.Mapping == nil {
+		return options, nil
 	}
+	t, err := store.Read(ctx, w.Store, func(tx *store.Tx) (domain.Target, error) { return target(tx, in.Call) })
+	options.Form = &t.Form.Spec
+	return options, wrongChoice(err, "/call", "Name the call with its slug.")
+}
+
+func (w Proposals) importAll(tx *store.Tx, who domain.Actor, in ImportProposals, records []intake.Record, report *ImportReport) error {
 	bad := len(report.Refused)
 	for _, r := range records {
-		if err := w.importOne(tx, who, in, call, r, report); err != nil {
+		if err := w.importOne(tx, who, in, r, report); err != nil {
 			e, refused := asRefusal(err)
 			if !refused {
 				return err
@@ -95,12 +106,18 @@ func (w Proposals) importAll(tx *store.Tx, who domain.Actor, in ImportProposals,
 	return nil
 }
 
-func (w Proposals) importOne(tx *store.Tx, who domain.Actor, in ImportProposals, call domain.Call, r intake.Record, report *ImportReport) error {
-	group := in.Group
-	if r.Group != "" {
-		group = r.Group
+func (w Proposals) importOne(tx *store.Tx, who domain.Actor, in ImportProposals, r intake.Record, report *ImportReport) error {
+	group := cmp.Or(r.Group, in.Group)
+	call, err := tx.Call(cmp.Or(in.Call, r.Call))
+	if err != nil {
+		return wrongChoice(err, "/call", "Name the call with its slug.")
 	}
-	known, err := tx.ProposalByKey(call.ID, r.Key)
+	if who.Clock {
+		if who, err = actingFor(tx, group, "", domain.DateOf(w.Now(), domain.Zone(in.Zone))); err != nil {
+			return err
+		}
+	}
+	known, err := importedBefore(tx, call, r)
 	if domain.IsKind(err, domain.NotFound) {
 		p, err := w.create(tx, who, Draft{Group: group, Call: call.ID, Title: r.Title, Answers: r.Answers, Speakers: r.Speakers, ImportKey: r.Key})
 		if err != nil {
@@ -113,6 +130,21 @@ func (w Proposals) importOne(tx *store.Tx, who domain.Actor, in ImportProposals,
 		return err
 	}
 	return w.importAgain(tx, who, known, r, report)
+}
+
+// importedBefore finds the call's proposal that a record is: the one it was exported
+// from, or the one that an earlier import made. NotFound when there is none.
+func importedBefore(tx *store.Tx, call domain.Call, r intake.Record) (domain.Proposal, error) {
+	if r.ID != "" {
+		p, _, err := tx.SeeProposal(domain.Actor{Clock: true}, r.ID)
+		if err == nil && p.ID == r.ID && p.CallID == call.ID {
+			return p, nil
+		}
+		if err != nil && !domain.IsKind(err, domain.NotFound) {
+			return p, err
+		}
+	}
+	return tx.ProposalByKey(call.ID, r.Key)
 }
 
 // importAgain brings a draft up to what the file says now.

@@ -1,8 +1,12 @@
 package workflows_test
 
 import (
+	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -125,6 +129,57 @@ const twoGood = `title,full_description,speaker_1_name
 First talk,What happens.,Jun Mori
 Second talk,What happens too.,Pia Holm
 `
+
+// TestExportReadBack reads an export back: where it came from nothing changes;
+// elsewhere the same is made of it, in the calls and groups that it names.
+func TestExportReadBack(t *testing.T) {
+	exportOf := func(t *testing.T, w workflows.Proposals) []intake.Exported {
+		t.Helper()
+		return must[[]intake.Exported](t)(w.Export(t.Context(), domain.TheClock(w.Now()), ""))
+	}
+	each(t, func(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals) {
+		smallCall(t, f)
+		mapping := &intake.Mapping{
+			Columns:  map[string]string{"title": "title", "full_description": "full_description"},
+			Speakers: []intake.SpeakerColumns{{Name: "speaker_1_name"}}, Key: []string{"title"},
+		}
+		if _, err := w.ImportProposals(t.Context(), f.Actor("Ben Castellano"), workflows.ImportProposals{Data: []byte(twoGood), Mapping: mapping, Group: "new-leaders-and-managers", Call: "small"}); err != nil {
+			t.Fatal(err)
+		}
+		all := exportOf(t, w)
+		var table, tree bytes.Buffer
+		if err := errors.Join(intake.ExportCSV(&table, all), intake.ExportJSON(&tree, all)); err != nil || len(all) != 2 {
+			t.Fatalf("%d exported: %v", len(all), err)
+		}
+		for _, data := range [][]byte{table.Bytes(), tree.Bytes()} {
+			r, err := w.ImportProposals(t.Context(), domain.TheClock(w.Now()), workflows.ImportProposals{Data: data, Zone: "America/Chicago"})
+			if err != nil || r.Unchanged != 2 || r.Created+r.Updated+len(r.Refused) != 0 {
+				t.Errorf("where it came from: %+v %v", r, err)
+			}
+		}
+		for _, p := range all {
+			if _, err := w.Act(t.Context(), f.Actor("Ben Castellano"), p.ID, domain.Delete, workflows.Move{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := w.ImportProposals(t.Context(), domain.TheClock(w.Now()), workflows.ImportProposals{Data: tree.Bytes(), Zone: "America/Chicago"})
+		if err != nil || r.Created != 2 {
+			t.Fatalf("elsewhere: %+v %v", r, err)
+		}
+		again := exportOf(t, w)
+		plain := func(all []intake.Exported) []intake.Exported {
+			out := slices.Clone(all)
+			for i := range out {
+				out[i].ID = ""
+			}
+			slices.SortFunc(out, func(a, b intake.Exported) int { return strings.Compare(a.Title, b.Title) })
+			return out
+		}
+		if !reflect.DeepEqual(plain(again), plain(all)) {
+			t.Errorf("made\n%+v\nof\n%+v", again, all)
+		}
+	})
+}
 
 // TestImport is all or nothing, names every bad line, and updates drafts only.
 func TestImport(t *testing.T) {

@@ -24,9 +24,9 @@ type importCommand struct {
 	Kind         string `arg:"" enum:"section,proposals,members,scores" help:"section, proposals, members or scores"`
 	File         string `arg:"" help:"CSV, JSON or YAML; - for standard input; for section, \"default\" is the one Lectern comes with"`
 	Group        string `help:"Slug of the group, for proposals that name none."`
-	Call         string `help:"Slug of the call."`
+	Call         string `help:"Slug of the call (default: what each proposal of Lectern's own export names)."`
 	Map          string `help:"Mapping file, for files of no recognised shape."`
-	As           string `help:"Address of the group's member to act as (default: a chair)."`
+	As           string `help:"Address of the group's member to act as (default: a chair of each proposal's group)."`
 	Submit       bool   `help:"Submit what was made, by the real move."`
 	SkipBadLines bool   `help:"Take the good lines all the same."`
 	DryRun       bool   `help:"Say what would happen, and change nothing."`
@@ -51,7 +51,7 @@ func (i importCommand) Run(ctx context.Context, c Config, s streams) error {
 }
 
 func (i importCommand) proposals(ctx context.Context, c Config, s streams, st *store.Store) error {
-	in := workflows.ImportProposals{Group: i.Group, Call: i.Call, SkipBadLines: i.SkipBadLines, Submit: i.Submit, DryRun: i.DryRun}
+	in := workflows.ImportProposals{Group: i.Group, Call: i.Call, Zone: c.Zone, SkipBadLines: i.SkipBadLines, Submit: i.Submit, DryRun: i.DryRun}
 	var err error
 	if in.Data, err = readInput(i.File, s, c.ImportLimit); err != nil {
 		return err
@@ -60,9 +60,11 @@ func (i importCommand) proposals(ctx context.Context, c Config, s streams, st *s
 		return err
 	}
 	w := workflows.Proposals{Base: base(st)}
-	who, err := w.ActingFor(ctx, i.Group, i.As, c.Zone)
-	if err != nil {
-		return err
+	who := domain.TheClock(realNow())
+	if i.As != "" {
+		if who, err = w.ActingFor(ctx, i.Group, i.As, c.Zone); err != nil {
+			return err
+		}
 	}
 	report, err := w.ImportProposals(ctx, who, in)
 	if err != nil {

@@ -110,14 +110,20 @@ func TestImportCommand(t *testing.T) {
 	l := newLectern(t, "")
 	l.run(0, "import", "section", "default")
 	file := filepath.Join(t.TempDir(), "talks.csv")
-	if err := os.WriteFile(file, []byte("Title,Abstract\nFirst,Text\n,No title\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("number,id,state,call,group,title,answer.full_description\n,1,draft,other-divisions-2026-27,member-experience,First,Text\n,2,draft,no-such-call,no-such-group,Second,Text\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, errs := l.run(1, "import", "proposals", file, "--group", "member-experience", "--call", "other-divisions-2026-27"); !strings.Contains(errs, "no_chair") {
-		t.Errorf("without a chair: %q", errs)
+	said, _ := l.run(1, "import", "proposals", file)
+	for _, want := range []string{"line 2: Member Experience", "[no_chair]", "line 3: Name the call with its slug.", "nothing was imported: 2 lines refused"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("without %q: %q", want, said)
+		}
 	}
-	if _, errs := l.run(1, "import", "proposals", file, "--group", "no-such-group", "--call", "x"); !strings.Contains(errs, "Name the group") {
-		t.Errorf("without a group: %q", errs)
+	if said, _ := l.run(1, "import", "proposals", file, "--call", "other-divisions-2026-27"); !strings.Contains(said, "line 3: Name the group with its slug.") {
+		t.Errorf("without a group: %q", said)
+	}
+	if _, errs := l.run(1, "import", "proposals", file, "--call", "x"); !strings.Contains(errs, "Name the call") {
+		t.Errorf("without a call: %q", errs)
 	}
 	scores := filepath.Join(t.TempDir(), "scores.csv")
 	if err := os.WriteFile(scores, []byte("number,reviewer,clarity,outcomes,relevance,innovation,engagement,variety\n27-F-001,nobody@example.org,5,4,5,3,4,4\n"), 0o600); err != nil {

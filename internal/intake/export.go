@@ -203,7 +203,7 @@ func readLecternTable(s source, b *Batch, known shape) {
 	for _, r := range s.table.rows {
 		record := Record{
 			Line: r.line, Title: r.text("title"), Group: r.text("group"), Number: r.text("number"), State: r.text("state"),
-			Call: r.text("call"), Answers: domain.Answers{},
+			ID: r.text("id"), Call: r.text("call"), Answers: domain.Answers{},
 		}
 		var blocks []ExportedSpeaker
 		for _, c := range r.cells {
@@ -222,7 +222,7 @@ func readLecternTable(s source, b *Batch, known shape) {
 				record.Speakers = append(record.Speakers, x.speaker())
 			}
 		}
-		b.addItem(record, known, r.text("id"))
+		b.addItem(record, known, record.ID)
 	}
 }
 
@@ -288,7 +288,7 @@ func readLecternTree(s source, b *Batch, known shape) {
 	for i, item := range s.root.get("proposals").list {
 		r := Record{
 			Line: item.line, Pointer: fmt.Sprintf("/proposals/%d", i), Title: item.get("title").text, Group: item.get("group").text,
-			Number: item.get("number").text, State: item.get("state").text, Call: item.get("call").text, Answers: domain.Answers{},
+			Number: item.get("number").text, State: item.get("state").text, ID: item.get("id").text, Call: item.get("call").text, Answers: domain.Answers{},
 		}
 		for _, m := range item.get("answers").object {
 			r.Answers[m.name] = trimEmpty(m.value.texts())
@@ -297,7 +297,7 @@ func readLecternTree(s source, b *Batch, known shape) {
 		for _, t := range item.get("speakers").list {
 			r.Speakers = append(r.Speakers, speakerOf(t))
 		}
-		b.addItem(r, known, item.get("id").text)
+		b.addItem(r, known, r.ID)
 	}
 }
 

@@ -37,6 +37,7 @@ type Record struct {
 	Answers  domain.Answers // by field key; the title is not among them
 	Speakers []domain.Speaker
 	Group    string // slug or name as given; empty: the caller's
+	ID       string // of Lectern's own export
 	Number   string // of Lectern's own export
 	State    string // of Lectern's own export
 	Call     string // slug, of Lectern's own export
