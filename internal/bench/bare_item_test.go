@@ -16,14 +16,14 @@ import (
 )
 
 // item answers with one proposal, its speakers and, where Lectern looks, its
-// stipends and what judging it depends on. The seed has no stipends.
+// stipends and what judging it depends on. The seed has no stipends and no co-sponsors.
 func (s *bareServer) item(c echo.Context, p plan) (any, error) {
 	ctx := c.Request().Context()
 	out, err := s.proposal(ctx, p.asks[0])
 	if err != nil {
 		return nil, err
 	}
-	out.Actions, out.Sight, out.Stipends = p.actions, p.sight, []api.StipendOut{}
+	out.Actions, out.Sight, out.Stipends, out.CoSponsors = p.actions, p.sight, []api.StipendOut{}, []string{}
 	for _, ask := range p.asks[1:] {
 		switch {
 		case strings.Contains(ask.SQL, "'judged'"):
