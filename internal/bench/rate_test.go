@@ -72,10 +72,6 @@ func (h *house) races(b *testing.B, name string, requests ...request) {
 	}
 }
 
-func (h *house) load(addr string, paths []string, conns int) load {
-	return load{addr, wires(addr, h.byToken(admin, paths...)), conns}
-}
-
 func (h *house) byToken(name string, paths ...string) []request {
 	all := make([]request, len(paths))
 	for i, p := range paths {
