@@ -36,7 +36,7 @@ func exported() []Exported {
 // records is what reading an export must give.
 func records(all []Exported) (want []Record) {
 	for _, x := range all {
-		r := Record{Key: "lectern:" + x.ID, Title: x.Title, Group: x.Group, Number: x.Number, State: x.State, Call: x.Call, Answers: x.Answers.Clone()}
+		r := Record{Key: "lectern:" + x.ID, ID: x.ID, Title: x.Title, Group: x.Group, Number: x.Number, State: x.State, Call: x.Call, Answers: x.Answers.Clone()}
 		for i, s := range x.Speakers {
 			sp := s.speaker()
 			sp.Position = i + 1
