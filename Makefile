@@ -47,8 +47,8 @@ check-rules: ## import rules, comments, and what no file contains
 test: ## every test; Postgres and a browser are used where they are installed
 	go test ./...
 
-race: ## the race detector on store and workflows (needs a C compiler); not on SQLite itself, translated from C, and not on walks, in which one goroutine goes alone
-	CGO_ENABLED=1 go test -race -gcflags='modernc.org/sqlite/lib=-race=false' -timeout 15m -skip 'Walk|KilledTwice' ./internal/store/... ./workflows/...
+race: ## the race detector on store and workflows (needs a C compiler); SQLite itself, translated from C, is not watched
+	CGO_ENABLED=1 go test -race -gcflags='modernc.org/sqlite/lib=-race=false' -timeout 15m ./internal/store/... ./workflows/...
 
 bench: ## the goals of speed and size, as a table; LECTERN_BENCH=quick takes four minutes instead of fifteen, CELLS=... measures some
 	go test -run '^$$' -bench '$(or $(CELLS),.)' -benchtime 1x -timeout 60m ./internal/bench

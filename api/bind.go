@@ -147,14 +147,8 @@ func (f parameter) set(in reflect.Value, values []string) error {
 }
 
 func setText(field reflect.Value, text string) error {
-	switch v := field.Addr().Interface().(type) {
-	case encoding.TextUnmarshaler:
-		return v.UnmarshalText([]byte(text))
-	case *domain.Year:
-		if *v = domain.Year(text); text != "" && !v.Valid() {
-			return fmt.Errorf("%q is no program year", text)
-		}
-		return nil
+	if u, ok := field.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		return u.UnmarshalText([]byte(text))
 	}
 	switch field.Kind() {
 	case reflect.String:
@@ -177,9 +171,6 @@ func setText(field reflect.Value, text string) error {
 func kindWords(t reflect.Type) string {
 	if t == nil {
 		return "something else"
-	}
-	if t == reflect.TypeFor[domain.Year]() {
-		return "a program year, such as 2026-27"
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

@@ -128,9 +128,9 @@ func TestAddressesThatCannotBe(t *testing.T) {
 	w := newWorld(t, storetest.SQLite(t))
 	const ben = "Ben Castellano"
 	w.as(ben, get, "/proposals/"+strings.Repeat("a", 65), nil).refused(404, "not_found")
-	w.as(ben, get, "/years/2026/board", nil).refused(404, "not_found")
-	w.as(ben, get, "/proposals?year=2026", nil).refused(400, "malformed_parameter")
-	w.as(ben, get, "/groups/"+newLeaders+"/standing?year=2026-28", nil).refused(400, "malformed_parameter")
+	w.as(ben, get, "/years/2026/board", nil).refused(422, "not_a_year")
+	w.as(ben, get, "/proposals?year=2026", nil).refused(422, "not_a_year")
+	w.as(ben, get, "/groups/"+newLeaders+"/standing?year=2026-28", nil).refused(422, "not_a_year")
 }
 
 // Co-sponsors are read where they are written (X25).

@@ -73,12 +73,11 @@ func theDraft() []plantedWord {
 	return all
 }
 
-// scored are the scores of Chidi and Vera, and their mean, as they are written. What
-// the program measures of itself may be the same number.
+// scored are the scores of Chidi and Vera, and their mean, as they are written.
 func scored(knows []string) []plantedWord {
 	var all []plantedWord
 	for _, word := range []string{"81.25", "8125", "36.25", "3625", "58.75"} {
-		all = append(all, plantedWord{word, knows, func(path string) bool { return path != "/metrics" }})
+		all = append(all, plantedWord{word, knows, nil})
 	}
 	return all
 }

@@ -225,7 +225,7 @@ func TestDecisionsForm(t *testing.T) {
 	unread := "/proposals/" + all[0].Number + "/replace-speaker"
 	w.visit("Eli Marsh", unread, nil).want(http.StatusNotFound)
 	w.packed(all)
-	w.visit("Eli Marsh", unread, nil).want(http.StatusConflict)
+	w.visit("Eli Marsh", unread, nil).want(http.StatusConflict).has(`href="` + decisionsOf).hasNot(`href="/proposals/` + all[0].Number + `"`)
 	w.At("2027-05-10T12:00:00-05:00")
 	one, two := all[0].Number, all[1].Number
 	rows := func(more map[string]string) url.Values {

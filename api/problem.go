@@ -181,7 +181,9 @@ func (s *Server) writeProblemPage(ec echo.Context, p problem) error {
 		shown.Reasons = []domain.Reason{{Code: p.code, Detail: p.detail}}
 	}
 	shown.Retry = wholeSeconds(p.retry)
-	shown.Back = backToProposal(p.status, ec.Request().URL.Path)
+	if shown.Back = c.back; shown.Back == nil {
+		shown.Back = backToProposal(p.status, ec.Request().URL.Path)
+	}
 	return c.show(p.status, web.Problem(shown))
 }
 

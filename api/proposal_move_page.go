@@ -55,6 +55,9 @@ func (s *Server) movePage(c *Call) error {
 	if err != nil {
 		return err
 	}
+	if v.Unread {
+		c.back = &web.Link{Label: "Back to the decisions", Href: homeOf(v)}
+	}
 	if why := v.Why(a, v.Facts); len(why) > 0 {
 		return domain.Refuse(why...)
 	}

@@ -103,7 +103,7 @@ func quoteOut(v workflows.QuoteView) QuoteOut {
 	}
 	for _, r := range v.Revisions {
 		out.Offers = append(out.Offers, OfferOut{
-			r.Revision, r.Seats, r.UnitCents, r.TotalCents, r.Content.Currency, r.Content.ValidUntil, r.ExpiresAt, r.HoldUntil, domain.Quote{TermsDays: r.TermsDays}.NetDays(v.Facts.Terms), r.Message, r.At,
+			r.Revision, r.Seats, r.UnitCents, r.TotalCents, r.Content.Currency, r.Content.ValidUntil, r.ExpiresAt, r.HoldUntil, r.NetDays(v.Facts.Terms), r.Message, r.At,
 		})
 	}
 	if n := len(out.Offers); n > 0 {

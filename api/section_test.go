@@ -44,7 +44,7 @@ func TestSectionAPI(t *testing.T) {
 			{"Otto Lang", get, group, "", nil, 404, `"code":"not_found"`},
 			{"Ana Reyes", get, group + "/standing?year=2026-27", "", nil, 200, `"gate":{"open":false,"missing":["ALA Annual (2)","Core Forum (1)","Webinars (2)"]}`},
 			{"Hollis Grant", get, group + "/standing", "", nil, 404, `"code":"not_found"`},
-			{"Ana Reyes", get, group + "/standing?year=2026", "", nil, 400, `"code":"malformed_parameter"`},
+			{"Ana Reyes", get, group + "/standing?year=2026", "", nil, 422, `"code":"not_a_year"`},
 			{"Hollis Grant", get, group + "/roster?on=2026-09-15", "", nil, 200, `"email":""`},
 			{"Ana Reyes", get, group + "/roster", "", nil, 200, `"email":"ben.castellano@example.org"`},
 			{"Ana Reyes", get, group + "/checklist?month=9", "", nil, 200, `"text":"Submit proposals for ALA Annual"`},

@@ -174,9 +174,10 @@ type Call struct {
 	DryRun     bool // workflows undo what they do
 	s          *Server
 	route      *route
-	raw        []byte // the body
-	flashed    string // what the next page is to say
-	stands     bool   // what was saved stands, though the page refuses the rest
+	raw        []byte    // the body
+	flashed    string    // what the next page is to say
+	back       *web.Link // where a refusal leads back to; nil: as the address says
+	stands     bool      // what was saved stands, though the page refuses the rest
 }
 
 // Ctx is the request's context, to be given to workflows.

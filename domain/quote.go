@@ -116,9 +116,15 @@ func (q Quote) StateAt(now time.Time) QuoteState {
 }
 
 // NetDays is how many days after acceptance the offer's invoice is due.
-func (q Quote) NetDays(t SaleTerms) int {
-	if q.TermsDays > 0 {
-		return q.TermsDays
+func (q Quote) NetDays(t SaleTerms) int { return t.netOr(q.TermsDays) }
+
+// NetDays is Quote.NetDays of the offer that the revision was.
+func (r QuoteRevision) NetDays(t SaleTerms) int { return t.netOr(r.TermsDays) }
+
+// netOr are the days that were agreed, or the usual number when none were.
+func (t SaleTerms) netOr(agreed int) int {
+	if agreed > 0 {
+		return agreed
 	}
 	return t.NetDays
 }

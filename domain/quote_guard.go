@@ -140,10 +140,7 @@ func offer(q *Quote, f QuoteFacts) {
 	ends := endOf(lastDay(f), f)
 	q.Revision++
 	q.Seats, q.UnitCents, q.TotalCents = n, f.Input.UnitCents, n*f.Input.UnitCents
-	q.TermsDays = f.Terms.NetDays
-	if f.Input.NetDays > 0 {
-		q.TermsDays = f.Input.NetDays
-	}
+	q.TermsDays = f.Terms.netOr(f.Input.NetDays)
 	q.Message, q.ExpiresAt, q.HoldUntil = strings.TrimSpace(f.Input.Message), &ends, nil
 	if f.Input.Hold {
 		until := holdUntil(f)

@@ -89,8 +89,9 @@ func (w Proposals) intakeOptions(ctx context.Context, in ImportProposals) (intak
 
 func (w Proposals) importAll(tx *store.Tx, who domain.Actor, in ImportProposals, records []intake.Record, report *ImportReport) error {
 	bad := len(report.Refused)
+	facts := importFacts{calls: map[string]domain.Call{}, chairs: map[string]domain.Actor{}}
 	for _, r := range records {
-		if err := w.importOne(tx, who, in, r, report); err != nil {
+		if err := w.importOne(tx, who, in, r, facts, report); err != nil {
 			e, refused := asRefusal(err)
 			if !refused {
 				return err
@@ -106,14 +107,33 @@ func (w Proposals) importAll(tx *store.Tx, who domain.Actor, in ImportProposals,
 	return nil
 }
 
-func (w Proposals) importOne(tx *store.Tx, who domain.Actor, in ImportProposals, r intake.Record, report *ImportReport) error {
-	group := cmp.Or(r.Group, in.Group)
-	call, err := tx.Call(cmp.Or(in.Call, r.Call))
+// importFacts are the calls and the chairs that records have named so far.
+type importFacts struct {
+	calls  map[string]domain.Call
+	chairs map[string]domain.Actor
+}
+
+// once gives what was found under a name before, or finds it.
+func once[T any](all map[string]T, name string, find func() (T, error)) (T, error) {
+	if v, has := all[name]; has {
+		return v, nil
+	}
+	v, err := find()
+	if err == nil {
+		all[name] = v
+	}
+	return v, err
+}
+
+func (w Proposals) importOne(tx *store.Tx, who domain.Actor, in ImportProposals, r intake.Record, facts importFacts, report *ImportReport) error {
+	group, named := cmp.Or(r.Group, in.Group), cmp.Or(in.Call, r.Call)
+	call, err := once(facts.calls, named, func() (domain.Call, error) { return tx.Call(named) })
 	if err != nil {
 		return wrongChoice(err, "/call", "Name the call with its slug.")
 	}
 	if who.Clock {
-		if who, err = actingFor(tx, group, "", domain.DateOf(w.Now(), domain.Zone(in.Zone))); err != nil {
+		today := domain.DateOf(w.Now(), domain.Zone(in.Zone))
+		if who, err = once(facts.chairs, group, func() (domain.Actor, error) { return actingFor(tx, group, "", today) }); err != nil {
 			return err
 		}
 	}

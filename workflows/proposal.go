@@ -36,6 +36,9 @@ func (w Proposals) Get(ctx context.Context, who domain.Actor, ref string) (Propo
 
 // List are the proposals the person may see.
 func (w Proposals) List(ctx context.Context, who domain.Actor, f store.ProposalFilter) ([]store.ProposalLine, error) {
+	if _, err := yearOr(f.Year, who); err != nil {
+		return nil, err
+	}
 	return store.Read(ctx, w.Store, func(tx *store.Tx) ([]store.ProposalLine, error) {
 		f.Now = w.Now()
 		return tx.Proposals(who, f)

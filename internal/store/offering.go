@@ -147,19 +147,17 @@ func (tx *Tx) PutPriceTiers(offeringID string, tiers []domain.PriceTier) error {
 // forSale limits a query on offerings to what the actor may see: everybody what
 // is or was public, staff and administrators the planned ones too.
 func forSale(q *gorm.DB, a domain.Actor) *gorm.DB {
-	if a.Has(domain.Staff, domain.Admin) || a.Clock {
-		return q
+	if w := forSaleTo(a); len(w.conditions) > 0 {
+		return q.Where(strings.Join(w.conditions, " AND "), w.values...)
 	}
-	return q.Where(onceForSale, domain.OfferingPlanned)
+	return q
 }
-
-const onceForSale = "(status <> ? AND published_at IS NOT NULL)"
 
 // forSaleTo is the same condition of a question written by hand.
 func forSaleTo(a domain.Actor) where {
 	var w where
 	if !a.Has(domain.Staff, domain.Admin) && !a.Clock {
-		w.and(onceForSale, domain.OfferingPlanned)
+		w.and("(status <> ? AND published_at IS NOT NULL)", domain.OfferingPlanned)
 	}
 	return w
 }
