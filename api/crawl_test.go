@@ -274,14 +274,6 @@ type plantedWord struct {
 	where func(path string) bool
 }
 
-// in tells whether a text has the word; numbers stand alone.
-func (p plantedWord) in(text string) bool {
-	if !strings.Contains(text, p.word) {
-		return false
-	}
-	return !numberAlone.MatchString(p.word) || regexp.MustCompile(`\b`+regexp.QuoteMeta(p.word)+`\b`).MatchString(text)
-}
-
 // hiddenFrom are the words a person may not read.
 func hiddenFrom(name string, all []plantedWord) []plantedWord {
 	var hidden []plantedWord
@@ -344,9 +336,6 @@ func nothingLeaks(t *testing.T, s *store.Store, early func(address string) bool,
 		}
 	}
 }
-
-// measure is the number at the end of a line of /metrics, which may be any.
-var measure = regexp.MustCompile(`(?m) \S+$`)
 
 // look crawls as everybody and then searches as everybody.
 func (r *plantedRound) look(when string, all []plantedWord, reached map[*route]bool, opens func(address string) bool) {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -150,4 +151,15 @@ func (r *plantedRound) mailsTo(name string) []domain.Mail {
 
 func (r *plantedRound) orderNow() domain.Order {
 	return sectiontest.Read(r.Fixture, func(tx *store.Tx) (domain.Order, error) { return tx.Order(domain.Actor{Clock: true}, r.order.ID) })
+}
+
+// measure is the number at the end of a line of /metrics, which may be any.
+var measure = regexp.MustCompile(`(?m) \S+$`)
+
+// in tells whether a text has the word; numbers stand alone.
+func (p plantedWord) in(text string) bool {
+	if !strings.Contains(text, p.word) {
+		return false
+	}
+	return !numberAlone.MatchString(p.word) || regexp.MustCompile(`\b`+regexp.QuoteMeta(p.word)+`\b`).MatchString(text)
 }

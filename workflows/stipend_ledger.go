@@ -69,6 +69,9 @@ func (w Stipends) Ledger(ctx context.Context, who domain.Actor, f StipendFilter)
 	if err := seesLedger(who); err != nil {
 		return l, err
 	}
+	if _, err := yearOr(f.Year, who); err != nil {
+		return l, err
+	}
 	return store.Read(ctx, w.Store, func(tx *store.Tx) (Ledger, error) {
 		var err error
 		if l.Lines, err = ledgerLines(tx, who, f); err != nil {
