@@ -25,6 +25,7 @@ func (s *Server) sectionRoutes() []*route {
 
 		endpoint(get, "/people", "People by name", s.listPeople),
 		endpoint(post, "/people", "Write down a person", s.addPerson).answers(http.StatusCreated),
+		endpoint(get, "/roles", "Who holds a role outside the rosters", s.listRoles),
 		endpoint(get, "/people/:id", "A person with roles and terms", s.getPerson),
 		endpoint(patch, "/people/:id", "Correct a person's facts", s.changePerson),
 		endpoint(post, "/people/:id/roles", "Give a person a role outside the rosters", s.grantRole),

@@ -33,7 +33,7 @@ func (s *Server) groupsPage(c *Call) error {
 	if err != nil {
 		return err
 	}
-	p := web.GroupsPage{Page: c.frame("Groups")}
+	p := web.GroupsPage{Page: c.frame("Groups"), Roles: c.Actor.Has(domain.Admin)}
 	p.Section.Name = p.Page.Section
 	for _, g := range all {
 		line := web.GroupLine{Group: g, Open: knows(c.Actor, g), Mine: c.Actor.MemberOf(g.ID)}

@@ -33,6 +33,9 @@ func (s *Server) sectionPages() []*route {
 		page(post, "/staff/calls/:slug/dates", s.callDatesSet),
 		page(post, "/staff/calls/:slug/extend", s.callExtended),
 		page(post, "/staff/calls/:slug/edit-until", s.callEditUntil),
+		page(get, "/staff/roles", s.rolesPage),
+		page(post, "/staff/roles", s.roleGiven),
+		page(post, "/staff/roles/end", s.roleTaken),
 		page(get, "/staff/outbox", s.outboxPage),
 		page(post, "/staff/outbox/:id/retry", s.mailRetried),
 		page(get, "/accessibility", s.accessibilityPage).open(),
@@ -260,7 +263,17 @@ func setup(h workflows.Home) []web.SetupStep {
 	if !chairs.Done {
 		chairs.Note = "Without a chair: " + names(h.Unled, func(g domain.Group) string { return g.Name }) + "."
 	}
-	return append(steps, dates, chairs)
+	return append(steps, dates, chairs, roleStep(h))
+}
+
+// roleStep asks for those whom no roster names: without staff no webinar is
+// decided or sold, without finance nobody is paid.
+func roleStep(h workflows.Home) web.SetupStep {
+	step := web.SetupStep{Title: "Name the staff, finance and the Core Forum Committee", Note: "Each has somebody.", Done: len(h.Unheld) == 0, Href: "/staff/roles"}
+	if !step.Done {
+		step.Note = "Nobody yet: " + names(h.Unheld, web.RoleWords) + "."
+	}
+	return step
 }
 
 func names[T any](all []T, name func(T) string) string {

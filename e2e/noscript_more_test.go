@@ -145,6 +145,30 @@ func (d *demo) postPlainly(t *testing.T) {
 	v.date("Last day", "2026-10-31")
 	v.need("announcing dates", v.press("Announce these dates"), 200)
 	v.saysIn("main", "Oct 31, 2026")
+	v.rolesPlainly()
+}
+
+// rolesPlainly names the first of the staff, and ends it, as a new section's
+// administrator.
+func (v visitor) rolesPlainly() {
+	v.t.Helper()
+	v.at("/")
+	v.need("who has which role", v.follow("Name the staff, finance and the Core Forum Committee"), 200)
+	v.write("Email address", "fay")
+	v.need("a role for nobody", v.press("Give this role"), 422)
+	v.saysIn(".errors", "Choose a role", "Write the name", "name@example.org")
+	if got := v.value("[name=email]"); got != "fay" {
+		v.t.Errorf("the address typed came back as %q", got)
+	}
+	v.pick("Role", "staff")
+	v.write("Email address", "fay@example.org")
+	v.write("Name", "Fay Nguyen")
+	v.need("giving a role", v.press("Give this role"), 200)
+	v.saysIn("main", "Fay Nguyen: Association staff.", "fay@example.org")
+	v.need("ending the last administrator", v.press("End: Kim Adeyemi, Administrator"), 409)
+	v.saysIn(".errors", "the last administrator")
+	v.need("ending a role", v.press("End: Fay Nguyen, Association staff"), 200)
+	v.saysIn("main", "Fay Nguyen is no longer: Association staff.")
 }
 
 // settle serves a new section, as an operator sets it up, with one more call that

@@ -150,7 +150,7 @@ func march(t *testing.T, d *demo) {
 		look{"withdrawn", withdrawn.path(), 0}, look{"cancelled", cancelled.path(), 0}, look{"proposals", "/proposals", 0},
 		look{"calls", "/staff/calls", 0}, look{"call", "/staff/calls/webinars-2026-27", 0}, look{"call-open", "/staff/calls/forum-2027-breakouts", 0}, look{"outbox", "/staff/outbox", 0})
 	d.tour(t, "admin", look{"home", "/", 0}, look{"roster", "/groups/new-leaders-and-managers/people", 0}, look{"person-new", "/groups/new-leaders-and-managers/people/new", 0},
-		look{"term-new", "/groups/new-leaders-and-managers/terms/new", 0}, look{"board", "/years/2026-27/board", 0})
+		look{"term-new", "/groups/new-leaders-and-managers/terms/new", 0}, look{"board", "/years/2026-27/board", 0}, look{"roles", "/staff/roles", 0})
 	t.Run("by link", func(t *testing.T) { bySpeakerLink(t, d) })
 	d.tour(t, "leadership_chair", look{"home", "/", 0})
 	for _, role := range []string{"reviewer", "vice_chair", "forum_committee", "finance", "buyer"} {

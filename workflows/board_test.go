@@ -308,6 +308,16 @@ func TestHome(t *testing.T) {
 		if len(kim.Unled) == 0 || len(kim.Undated) != 0 || kim.Year == nil {
 			t.Errorf("admin: %d groups without a chair, %d calls without dates", len(kim.Unled), len(kim.Undated))
 		}
+		if len(kim.Unheld) != 0 {
+			t.Errorf("admin: nobody has %v", kim.Unheld)
+		}
+		revoked := workflows.People{Base: f.Base}
+		if _, err := revoked.Revoke(t.Context(), f.Actor("Kim Adeyemi"), f.Person("Gus Petrakis").ID, domain.Finance); err != nil {
+			t.Fatal(err)
+		}
+		if kim = home("Kim Adeyemi"); !slices.Equal(kim.Unheld, []domain.Role{domain.Finance}) {
+			t.Errorf("admin, without finance: nobody has %v", kim.Unheld)
+		}
 		f.At("2027-08-01T12:00:00-05:00")
 		if h := home("Ana Reyes"); h.Kind != workflows.HomeNobody {
 			t.Errorf("after the term: %s", h.Kind)

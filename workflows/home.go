@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"context"
+	"slices"
 
 	"lectern/domain"
 	"lectern/internal/store"
@@ -35,6 +36,7 @@ type Home struct {
 	Sales     *SaleBoard         // of HomeStaff and HomeFinance
 	Undated   []store.CallLine   // of HomeAdmin: calls whose dates are not announced
 	Unled     []domain.Group     // of HomeAdmin: groups without a chair
+	Unheld    []domain.Role      // of HomeAdmin: roles that nobody has
 }
 
 // Override is a draft that can be submitted only if the Leadership chair opens the gate for it.
@@ -109,10 +111,21 @@ func (w Boards) fillHome(tx *store.Tx, who domain.Actor, h *Home) error {
 	case HomeFinance:
 		h.Stipends, err = tx.StipendSums(y)
 	}
+	if err == nil && h.Kind == HomeAdmin {
+		h.Unheld, err = unheld(tx)
+	}
 	if err == nil && (h.Kind == HomeStaff || h.Kind == HomeFinance) {
 		h.Sales, err = saleBoard(tx, who)
 	}
 	return err
+}
+
+// unheld are the roles outside the rosters that nobody has.
+func unheld(tx *store.Tx) ([]domain.Role, error) {
+	held, err := tx.RoleHolders()
+	return keptOf(domain.Roles(), func(r domain.Role) bool {
+		return !slices.ContainsFunc(held, func(h RoleHolder) bool { return h.Role == r })
+	}), err
 }
 
 // sum takes from the year board what waits for the person.

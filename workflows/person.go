@@ -92,14 +92,11 @@ func (w People) Add(ctx context.Context, who domain.Actor, in PersonInput) (Pers
 		return PersonView{}, notKeeper()
 	}
 	return store.Write(ctx, w.Store, func(tx *store.Tx) (PersonView, error) {
-		p := in.onto(domain.Person{ID: w.NewID(), Version: 1})
-		if err := domain.Refuse(p.Check()...); err != nil {
+		if err := domain.Refuse(in.onto(domain.Person{}).Check()...); err != nil {
 			return PersonView{}, err
 		}
-		if err := tx.AddPerson(p); err != nil {
-			return PersonView{}, err
-		}
-		return PersonView{Person: p}, w.audit(tx, who, "add", "person", p.ID, "")
+		p, err := w.newPerson(tx, who, in)
+		return PersonView{Person: p}, err
 	})
 }
 

@@ -59,6 +59,55 @@ func TermRoleWords(r domain.TermRole) string {
 	}[r]
 }
 
+// RoleWords names a role outside the rosters.
+func RoleWords(r domain.Role) string { return roleWords[r].name }
+
+// What each role outside the rosters is called, and what it lets a person do.
+var roleWords = map[domain.Role]struct{ name, does string }{
+	domain.Staff:       {"Association staff", "Decides webinars, puts them on sale, answers quotes, names who gets a stipend."},
+	domain.Finance:     {"Finance", "Approves and pays stipends, and sees orders and invoices."},
+	domain.ForumMember: {"Core Forum Committee", "Reads the packets and decides on Core Forum proposals."},
+	domain.ForumChair:  {"Core Forum Committee, chair", "The same, and may correct a decision."},
+	domain.Admin:       {"Administrator", "Keeps people, terms, roles and the dates of calls."},
+}
+
+// RolesPage is who holds the roles that come with no group. It posts name, email
+// and role to /staff/roles, and person_id and role to /staff/roles/end.
+type RolesPage struct {
+	Page
+	Rows    []RoleRow
+	Form    RoleForm
+	Reasons []domain.Reason
+}
+
+// RoleRow is a person with one role. Own tells that it is who looks.
+type RoleRow struct {
+	Role   domain.Role
+	Person domain.Person
+	Own    bool
+}
+
+// RoleForm is what was typed to give a role.
+type RoleForm struct{ Name, Email, Role string }
+
+func (p RolesPage) of(r domain.Role) []RoleRow {
+	var rows []RoleRow
+	for _, row := range p.Rows {
+		if row.Role == r {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+func holderOptions() []domain.Option {
+	options := []domain.Option{{Value: "", Label: "Choose a role"}}
+	for _, r := range domain.Roles() {
+		options = append(options, domain.Option{Value: string(r), Label: RoleWords(r)})
+	}
+	return options
+}
+
 // roleOptions are the roles a group of a kind has.
 func roleOptions(k domain.GroupKind) []domain.Option {
 	roles := []domain.TermRole{domain.TermMember, domain.TermChair, domain.TermCoChair}

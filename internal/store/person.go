@@ -87,6 +87,30 @@ func (tx *Tx) Revoke(personID string, r domain.Role) error {
 	return tx.db.Where("person_id = ? AND role = ?", personID, r).Delete(&grantRow{}).Error
 }
 
+// RoleHolder is a person with one role outside the rosters.
+type RoleHolder struct {
+	Role   domain.Role
+	Person domain.Person
+}
+
+// RoleHolders are all who hold such a role, in the order of domain.Roles and by name.
+func (tx *Tx) RoleHolders() ([]RoleHolder, error) {
+	var rows []struct {
+		Held personRow `gorm:"embedded"`
+		Role domain.Role
+	}
+	err := tx.db.Table("grants g").Select("p.*, g.role").Joins("JOIN people p ON p.id = g.person_id").Order("p.name, p.id").Scan(&rows).Error
+	var all []RoleHolder
+	for _, r := range domain.Roles() {
+		for _, row := range rows {
+			if row.Role == r {
+				all = append(all, RoleHolder{r, domain.Person(row.Held)})
+			}
+		}
+	}
+	return all, err
+}
+
 // PeopleWith are the people who hold one of the roles, by name.
 func (tx *Tx) PeopleWith(roles ...domain.Role) ([]domain.Person, error) {
 	var rows []personRow
