@@ -51,9 +51,9 @@ func TestRoleHolders(t *testing.T) {
 			t.Errorf("held otherwise (-want +got):\n%s", diff)
 		}
 		for name, c := range map[string]struct {
-			in    workflows.PersonInput
-			role  domain.Role
-			at    []string
+			in   workflows.PersonInput
+			role domain.Role
+			at   []string
 		}{
 			"nothing typed":  {workflows.PersonInput{}, "", []string{"/name", "/email", "/role"}},
 			"a new one":      {workflows.PersonInput{Email: "new.one@example.org"}, domain.Staff, []string{"/name"}},
