@@ -66,10 +66,10 @@ func (s *Server) ranking(c *Call, b workflows.RankingBoard) web.RankingPage {
 	if b.Above+b.Below > 0 {
 		p.Tie = "The line runs through a tie: " + domain.Plural(b.Above+b.Below, "proposal") + " with the same mean, " + strconv.Itoa(b.Below) + " of them below."
 	}
-	for _, r := range b.Rows {
-		row := rankRow(r)
-		p.MayMove = p.MayMove || !row.Fixed
-		p.Rows = append(p.Rows, row)
+	p.Rows = make([]web.RankRow, len(b.Rows))
+	for i := range b.Rows {
+		p.Rows[i] = rankRow(&b.Rows[i])
+		p.MayMove = p.MayMove || !p.Rows[i].Fixed
 	}
 	if !p.MayMove && len(b.Rows) > 0 {
 		p.Locked = b.Rows[0].Fixed
@@ -86,10 +86,11 @@ func (s *Server) ranking(c *Call, b workflows.RankingBoard) web.RankingPage {
 	return p
 }
 
-func rankRow(r workflows.RankingRow) web.RankRow {
+func rankRow(r *workflows.RankingRow) web.RankRow {
 	row := web.RankRow{
 		Number: r.Number, Title: r.Title, Group: r.GroupName, Href: "/proposals/" + r.Number + "/recommend", Rank: r.Rank,
 		Stats: r.Stats, Mean: int(math.Round(r.Stats.Mean * 100)), Tied: r.Tied, Fixed: len(r.Fixed) > 0,
+		Scores: make([]int, 0, len(r.Scores)),
 	}
 	for _, x := range r.Scores {
 		row.Scores = append(row.Scores, *x.Score)

@@ -143,9 +143,10 @@ func balanceOut(b domain.Balance) BalanceOut {
 func rankingOut(b workflows.RankingBoard) RankingOut {
 	out := RankingOut{
 		Version: b.Ranking.Version, Call: CallRef{b.Call.ID, b.Call.Slug, b.Call.Name}, Format: b.Format.ID, Cut: b.Cut,
-		Data: []RankedOut{}, Closed: []RankingClosedOut{}, Balance: balanceOut(b.Balance),
+		Data: make([]RankedOut, 0, len(b.Rows)), Closed: []RankingClosedOut{}, Balance: balanceOut(b.Balance),
 	}
-	for _, r := range b.Rows {
+	for i := range b.Rows {
+		r := &b.Rows[i]
 		o := RankedOut{
 			ID: r.ID, Number: r.Number, Title: r.Title, Group: r.GroupName, Rank: r.Rank, Recommended: r.Above, Stats: statsOut(r.Stats), Tied: r.Tied,
 		}

@@ -1,6 +1,9 @@
 package domain
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 // ConflictKind is why somebody must not judge a proposal.
 type ConflictKind string
@@ -65,27 +68,43 @@ func ConflictsOf(r Reader, f ConflictFacts) []ConflictOfInterest {
 			all = append(all, ConflictOfInterest{kind})
 		}
 	}
-	speakers, name, at := Active(f.Speakers), foldedName(r.Name), foldedName(r.Institution)
+	speaks, works := r.among(f.Speakers)
 	add(f.CreatedBy == r.ID, ConflictProposer)
-	add(slices.ContainsFunc(speakers, func(s Speaker) bool { return s.isReader(r.Email, name) }), ConflictSpeaker)
+	add(speaks, ConflictSpeaker)
 	add(!f.Disclose && slices.Contains(r.Groups, f.GroupID), ConflictGroup)
 	add(!f.Disclose && slices.ContainsFunc(f.Sponsors, func(g string) bool { return slices.Contains(r.Groups, g) }), ConflictSponsor)
-	add(slices.ContainsFunc(speakers, func(s Speaker) bool { return s.worksAt(at) }), ConflictInstitution)
+	add(works, ConflictInstitution)
 	add(slices.Contains(f.Declared, r.ID), ConflictDeclared)
 	return all
 }
 
+// among tells whether the reader is one of the speakers who have not been replaced,
+// and whether they work where one does.
+func (r Reader) among(speakers []Speaker) (speaks, works bool) {
+	var nameRoom, atRoom [folding]byte
+	name, at := appendFolded(nameRoom[:0], r.Name), appendFolded(atRoom[:0], r.Institution)
+	for i := range speakers {
+		if s := &speakers[i]; s.ReplacedBy == "" {
+			speaks = speaks || s.isReader(r.Email, name)
+			works = works || s.worksAt(at)
+		}
+	}
+	return speaks, works
+}
+
 // isReader compares with an address and a folded name.
-func (s Speaker) isReader(email, name string) bool {
+func (s *Speaker) isReader(email string, name []byte) bool {
 	if s.Email != "" && email != "" && FoldEmail(s.Email) == FoldEmail(email) {
 		return true
 	}
-	return !blank(s.Name) && foldedName(s.Name) == name
+	var room [folding]byte
+	return !blank(s.Name) && bytes.Equal(appendFolded(room[:0], s.Name), name)
 }
 
 // worksAt compares with the folded name of an institution; empty: none.
-func (s Speaker) worksAt(at string) bool {
-	return at != "" && slices.ContainsFunc(s.Affiliations, func(a string) bool { return foldedName(a) == at })
+func (s *Speaker) worksAt(at []byte) bool {
+	var room [folding]byte
+	return len(at) > 0 && slices.ContainsFunc(s.Affiliations, func(a string) bool { return bytes.Equal(appendFolded(room[:0], a), at) })
 }
 
 // InConflict is the refusal for who must not judge. It does not say why: that
@@ -159,13 +178,17 @@ type Crew struct {
 
 // CrewOf counts the speakers who have not been replaced, and where they work.
 func CrewOf(all []Speaker) Crew {
-	speaking := speaking(Active(all))
-	c := Crew{Speakers: len(speaking)}
+	var c Crew
+	var room [folding]byte
 	at := map[string]bool{}
-	for _, s := range speaking {
-		for _, a := range s.Affiliations {
-			if f := foldedName(a); f != "" {
-				at[f] = true
+	for i := range all {
+		if !all[i].speaks() {
+			continue
+		}
+		c.Speakers++
+		for _, a := range all[i].Affiliations {
+			if f := appendFolded(room[:0], a); len(f) > 0 && !at[string(f)] {
+				at[string(f)] = true
 			}
 		}
 	}

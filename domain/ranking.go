@@ -247,14 +247,7 @@ func BalanceOf(all []Balanced) Balance {
 		b.Outside = b.Outside.add(p.Crew.Outside, one*p.Crew.Outside)
 		count(groups, p.Group, one)
 		count(formats, p.Format, one)
-		for _, s := range speaking(Active(p.Speakers)) {
-			for _, a := range s.Affiliations {
-				if at := foldedName(a); at != "" {
-					every[at] = true
-					chosen[at] = chosen[at] || p.Recommended
-				}
-			}
-		}
+		institutions(p, every, chosen)
 	}
 	for at := range every {
 		b.Institutions = b.Institutions.add(1, 0)
@@ -264,6 +257,26 @@ func BalanceOf(all []Balanced) Balance {
 	}
 	b.Groups, b.Formats = sorted(groups), sorted(formats)
 	return b
+}
+
+// institutions notes where the speakers of a proposal work: of all, and of those
+// recommended.
+func institutions(p Balanced, every, chosen map[string]bool) {
+	var room [folding]byte
+	for i := range p.Speakers {
+		if !p.Speakers[i].speaks() {
+			continue
+		}
+		for _, a := range p.Speakers[i].Affiliations {
+			at := appendFolded(room[:0], a)
+			if len(at) > 0 && !every[string(at)] {
+				every[string(at)] = true
+			}
+			if p.Recommended && len(at) > 0 && !chosen[string(at)] {
+				chosen[string(at)] = true
+			}
+		}
+	}
 }
 
 func (s Share) add(all, recommended int) Share {

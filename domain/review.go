@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"iter"
 	"maps"
 	"math"
 	"slices"
@@ -190,7 +191,9 @@ func StatsOf(scores []int) ReviewStats {
 	if s.Count == 0 {
 		return s
 	}
-	sorted := slices.Sorted(slices.Values(scores))
+	var room [16]int
+	sorted := append(room[:0], scores...)
+	slices.Sort(sorted)
 	squares := 0
 	for _, x := range sorted {
 		s.Sum += x
@@ -223,28 +226,57 @@ type ReviewScore struct {
 
 // StatsByProposal are the figures of each proposal that has a reader.
 func StatsByProposal(all []ReviewScore) map[string]ReviewStats {
-	scores, by := map[string][]int{}, map[string]ReviewStats{}
-	for _, r := range all {
-		if r.Score != nil && !r.Recused {
-			scores[r.ProposalID] = append(scores[r.ProposalID], *r.Score)
-		}
-		by[r.ProposalID] = ReviewStats{}
-	}
-	for id := range by {
-		by[id] = StatsOf(scores[id])
-	}
-	for _, r := range all {
-		s := by[r.ProposalID]
-		switch {
-		case r.Recused:
-			s.Recused++
-		case r.Abstained && r.State == ReviewComplete:
-			s.Abstained++
-		}
-		by[r.ProposalID] = s
+	by := map[string]ReviewStats{}
+	for of := range ScoresByProposal(all) {
+		by[of[0].ProposalID] = statsOf(of)
 	}
 	return by
 }
+
+// ScoresByProposal are the parts of all readers, one proposal after the other.
+func ScoresByProposal(all []ReviewScore) iter.Seq[[]ReviewScore] {
+	byID := func(a, b ReviewScore) int { return strings.Compare(a.ProposalID, b.ProposalID) }
+	if !slices.IsSortedFunc(all, byID) {
+		all = slices.Clone(all)
+		slices.SortStableFunc(all, byID)
+	}
+	return func(yield func([]ReviewScore) bool) {
+		for len(all) > 0 {
+			n := 1
+			for n < len(all) && all[n].ProposalID == all[0].ProposalID {
+				n++
+			}
+			if !yield(all[:n:n]) {
+				return
+			}
+			all = all[n:]
+		}
+	}
+}
+
+// statsOf are the figures of one proposal.
+func statsOf(all []ReviewScore) ReviewStats {
+	var room [16]int
+	scores, abstained, recused := room[:0], 0, 0
+	for i := range all {
+		r := &all[i]
+		if r.Counts() {
+			scores = append(scores, *r.Score)
+		}
+		switch {
+		case r.Recused:
+			recused++
+		case r.Abstained && r.State == ReviewComplete:
+			abstained++
+		}
+	}
+	s := StatsOf(scores)
+	s.Abstained, s.Recused = abstained, recused
+	return s
+}
+
+// Counts tells whether there is a score that goes into the figures.
+func (r *ReviewScore) Counts() bool { return r.Score != nil && !r.Recused }
 
 // Rubric is what the proposal's venue scores by.
 func (f Facts) Rubric() Rubric {

@@ -1,9 +1,11 @@
 package domain
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -90,4 +92,54 @@ func fold(text string) string {
 
 func splits(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mc, r)
+}
+
+// folding is room for most folded names.
+const folding = 96
+
+// appendFolded appends the folded name. A list folds thousands of names, nearly all
+// of them in ASCII: those take no more memory than what they are appended to.
+func appendFolded(to []byte, name string) []byte {
+	start, word := len(to), len(to) // where the name begins, and its last word
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return append(to[:start], strings.Join(SearchWords(name), " ")...)
+		case 'A' <= c && c <= 'Z':
+			to = appendLetter(to, word, c+'a'-'A')
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			to = appendLetter(to, word, c)
+		case c != '\'' && len(to) > word:
+			to = endWord(to, start, word)
+			word = len(to)
+		}
+	}
+	if to = endWord(to, start, word); len(to) > start {
+		to = to[:len(to)-1] // the space behind the last
+	}
+	return to
+}
+
+func appendLetter(to []byte, word int, c byte) []byte {
+	if len(to)-word >= MaxSearchWord {
+		return to
+	}
+	return append(to, c)
+}
+
+// endWord puts a space behind the last word, or takes it away when the name has it
+// already.
+func endWord(to []byte, start, word int) []byte {
+	for at := start; at < word; {
+		end := at + bytes.IndexByte(to[at:word], ' ')
+		if bytes.Equal(to[at:end], to[word:]) {
+			return to[:word]
+		}
+		at = end + 1
+	}
+	if len(to) == word {
+		return to
+	}
+	return append(to, ' ')
 }

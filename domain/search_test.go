@@ -68,3 +68,19 @@ func TestSearchWords_stable(t *testing.T) {
 		}
 	})
 }
+
+// Names are folded a shorter way than texts, and to the same words.
+func TestFoldedName_isItsWords(t *testing.T) {
+	t.Parallel()
+	ascii := rapid.StringMatching(`[a-cA-C0'. -]{0,60}`)
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.OneOf(ascii, rapid.String(), rapid.SampledFrom([]string{"", "'", " - ", "New York, New York", strings.Repeat("Ab", 30) + " " + strings.Repeat("aB", 40)})).Draw(t, "name")
+		want := strings.Join(SearchWords(name), " ")
+		if got := foldedName(name); got != want {
+			t.Fatalf("%q is folded to %q, not %q", name, got, want)
+		}
+		if got := string(appendFolded([]byte("before "), name)); got != "before "+want {
+			t.Fatalf("%q is appended as %q", name, got)
+		}
+	})
+}

@@ -77,3 +77,6 @@ func Active(all []Speaker) []Speaker {
 	slices.SortFunc(kept, func(a, b Speaker) int { return a.Position - b.Position })
 	return kept
 }
+
+// speaks tells of one who has not been replaced that they speak, not moderate.
+func (s *Speaker) speaks() bool { return s.ReplacedBy == "" && s.Role != Moderates }

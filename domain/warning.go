@@ -157,7 +157,11 @@ func onRoster(s Speaker, roster []string) bool {
 	return slices.Contains(roster, foldedName(s.Name)) || s.Email != "" && slices.Contains(roster, FoldEmail(s.Email))
 }
 
-func foldedName(name string) string { return strings.Join(SearchWords(name), " ") }
+// foldedName is a name as names are compared: its SearchWords, one space between them.
+func foldedName(name string) string {
+	var room [folding]byte
+	return string(appendFolded(room[:0], name))
+}
 
 func titlesOf(all []ProposalBrief) string {
 	said := make([]string, len(all))

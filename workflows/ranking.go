@@ -92,9 +92,10 @@ func (w Proposals) callFacts(who domain.Actor, r store.Round, c domain.Call) dom
 // balance of what they see.
 func (w Proposals) ranked(who domain.Actor, r store.Round, format string) RankingBoard {
 	b := w.listed(who, r, format)
-	var all []domain.Balanced
-	for _, row := range b.Rows {
-		all = append(all, domain.Balanced{Group: row.GroupName, Speakers: row.Conflicts.Speakers, Crew: row.Crew, Recommended: row.Above})
+	all := make([]domain.Balanced, len(b.Rows))
+	for i := range b.Rows {
+		row := &b.Rows[i]
+		all[i] = domain.Balanced{Group: row.GroupName, Speakers: row.Conflicts.Speakers, Crew: row.Crew, Recommended: row.Above}
 	}
 	b.Balance = domain.BalanceOf(all)
 	b.Balance.Formats = w.formatShares(who, r, b, format)
@@ -105,36 +106,31 @@ func (w Proposals) ranked(who domain.Actor, r store.Round, format string) Rankin
 func (w Proposals) listed(who domain.Actor, r store.Round, format string) RankingBoard {
 	b := RankingBoard{Venue: r.Venue, Packet: r.Last, Ranking: rankingOf(r, format)}
 	stats, scores := domain.StatsByProposal(r.Scores), scoresBy(r.Scores)
-	lines := map[string]store.RoundLine{}
-	for _, l := range r.Lines {
-		if l.FormatID == format {
+	lines := map[string]*store.RoundLine{}
+	for i := range r.Lines {
+		if l := &r.Lines[i]; l.FormatID == format {
 			lines[l.ID] = l
 			b.all = append(b.all, domain.Ranked{ID: l.ID, Number: l.Number, Stats: stats[l.ID]})
 		}
 	}
 	b.all = b.Ranking.Placed(b.all)
-	facts := map[string]domain.Facts{}
-	for _, c := range r.Calls {
-		facts[c.ID] = w.callFacts(who, r, c.Call)
-	}
-	var seen []domain.Ranked
+	b.Rows, b.order = make([]RankingRow, 0, len(b.all)), make([]string, 0, len(b.all))
+	seen, heads := make([]domain.Ranked, 0, len(b.all)), w.headsOf(who, r)
 	for i, x := range b.all {
 		l := lines[x.ID]
 		b.order = append(b.order, x.ID)
-		f := headFacts(facts[l.CallID], r, l)
-		if len(f.Conflict) > 0 && !who.Has(domain.Admin) {
-			b.Closed = append(b.Closed, RankingClosed{l.Title, placer(r, l)})
+		fixed, conflict := heads.fixed(l)
+		if conflict && !who.Has(domain.Admin) {
+			b.Closed = append(b.Closed, RankingClosed{l.Title, placer(r, *l)})
 			continue
 		}
 		seen = append(seen, x)
-		row := RankingRow{
-			RoundLine: l, Rank: len(seen), Stats: x.Stats, Scores: scores[x.ID], Above: b.Ranking.Cut != nil && i < *b.Ranking.Cut,
-			Fixed: f.MayPlace(l.GroupID),
-		}
 		if l.Recommendation != nil {
 			b.Verdicts++
 		}
-		b.Rows = append(b.Rows, row)
+		b.Rows = append(b.Rows, RankingRow{
+			RoundLine: *l, Rank: len(seen), Stats: x.Stats, Scores: scores[x.ID], Above: b.Ranking.Cut != nil && i < *b.Ranking.Cut, Fixed: fixed,
+		})
 	}
 	b.line(seen)
 	return b
@@ -144,8 +140,9 @@ func (w Proposals) listed(who domain.Actor, r store.Round, format string) Rankin
 func (b *RankingBoard) line(seen []domain.Ranked) {
 	ties := domain.Ties(seen)
 	above := 0
-	for i, row := range b.Rows {
-		b.Rows[i].Tied = ties[row.ID]
+	for i := range b.Rows {
+		row := &b.Rows[i]
+		row.Tied = ties[row.ID]
 		if row.Above {
 			above++
 		}
@@ -165,20 +162,48 @@ func rankingOf(r store.Round, format string) domain.Ranking {
 
 func scoresBy(all []domain.ReviewScore) map[string][]domain.ReviewScore {
 	by := map[string][]domain.ReviewScore{}
-	for _, s := range all {
-		if s.Score != nil && !s.Recused {
-			by[s.ProposalID] = append(by[s.ProposalID], s)
-		}
+	for of := range domain.ScoresByProposal(keptOf(all, func(s domain.ReviewScore) bool { return s.Counts() })) {
+		by[of[0].ProposalID] = of
 	}
 	return by
 }
 
-// headFacts adds to the facts of a call who of those that lead have a conflict
-// with one proposal.
-func headFacts(f domain.Facts, r store.Round, l store.RoundLine) domain.Facts {
-	f.Conflict = domain.ConflictsOf(f.Actor.Reader(), l.Conflicts)
-	f.ChairInConflict = len(r.Chairs) > 0 && !slices.ContainsFunc(r.Chairs, func(c domain.Reader) bool { return len(domain.ConflictsOf(c, l.Conflicts)) == 0 })
-	return f
+// heads tell who may place a proposal of a round. That depends on its call, its group
+// and on whether there are conflicts, not which: most proposals are alike in it, so it
+// is worked out once for each kind.
+type heads struct {
+	of     domain.Reader
+	chairs []domain.Reader
+	facts  map[string]domain.Facts // of each call
+	known  map[headKey][]domain.Reason
+}
+
+type headKey struct {
+	call, group              string
+	conflict, chairsConflict bool
+}
+
+func (w Proposals) headsOf(who domain.Actor, r store.Round) heads {
+	h := heads{of: who.Reader(), chairs: r.Chairs, facts: map[string]domain.Facts{}, known: map[headKey][]domain.Reason{}}
+	for _, c := range r.Calls {
+		h.facts[c.ID] = w.callFacts(who, r, c.Call)
+	}
+	return h
+}
+
+// fixed is why the person does not place a proposal, nil when they do, and whether
+// they have a conflict with it.
+func (h heads) fixed(l *store.RoundLine) ([]domain.Reason, bool) {
+	k, conflicts := headKey{call: l.CallID, group: l.GroupID}, domain.ConflictsOf(h.of, l.Conflicts)
+	free := func(c domain.Reader) bool { return len(domain.ConflictsOf(c, l.Conflicts)) == 0 }
+	k.conflict, k.chairsConflict = len(conflicts) > 0, len(h.chairs) > 0 && !slices.ContainsFunc(h.chairs, free)
+	if why, known := h.known[k]; known {
+		return why, k.conflict
+	}
+	f := h.facts[l.CallID]
+	f.Conflict, f.ChairInConflict = conflicts, k.chairsConflict
+	h.known[k] = f.MayPlace(l.GroupID)
+	return h.known[k], k.conflict
 }
 
 // placer is who recommends a proposal: a chair without a conflict, else a vice chair.

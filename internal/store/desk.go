@@ -79,37 +79,35 @@ WHERE p.call_id IN (?) AND p.state = 'submitted' ORDER BY p.number`
 // the reviewer's own review: two statements, however many there are.
 func (tx *Tx) Desk(a domain.Actor, callIDs ...string) ([]DeskLine, error) {
 	var rows []deskRow
+	var r deskRow // a pointer in it is made anew for each row
+	into := []any{&r.ID, &r.Number, &r.Title, &r.CallID, &r.Revision, &r.Reviews, &r.OwnID, &r.OwnVersion, &r.OwnRevision, &r.OwnState, &r.OwnScore, &r.OwnAbstained, &r.OwnScores}
 	err := tx.ask(func(found row) error {
-		var r deskRow
-		err := found.Scan(&r.ID, &r.Number, &r.Title, &r.CallID, &r.Revision, &r.Reviews, &r.OwnID, &r.OwnVersion, &r.OwnRevision, &r.OwnState, &r.OwnScore, &r.OwnAbstained, &r.OwnScores)
+		err := found.Scan(into...)
 		rows = append(rows, r)
 		return err
 	}, deskSQL, a.ID, callIDs)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	facts, err := tx.conflictsOf(a, waitingIn(callIDs), time0)
-	lines := make([]DeskLine, len(rows))
-	for i, r := range rows {
+	facts, err := tx.crews(a, waitingIn(callIDs))
+	lines, reader := make([]DeskLine, len(rows)), a.Reader()
+	for i := range rows {
 		var wrong error
-		lines[i], wrong = r.line(a, facts[r.ID])
+		lines[i], wrong = rows[i].line(reader, facts)
 		err = errors.Join(err, wrong)
 	}
 	return lines, err
 }
 
-func (r deskRow) line(a domain.Actor, f *listFacts) (DeskLine, error) {
+func (r *deskRow) line(by domain.Reader, found crews) (DeskLine, error) {
 	l := DeskLine{ID: r.ID, Number: r.Number, Title: r.Title, CallID: r.CallID, Revision: r.Revision, Reviews: r.Reviews}
-	if f != nil {
-		l.Conflict, l.Speakers = len(domain.ConflictsOf(a.Reader(), f.ConflictFacts)) > 0, f.Speakers
-		l.Crew = domain.CrewOf(f.Speakers)
-		l.Crew.Outside = f.outside
-	}
+	facts, crew := found.of(r.ID)
+	l.Conflict, l.Speakers, l.Crew = len(domain.ConflictsOf(by, facts)) > 0, facts.Speakers, crew
 	if r.OwnID == nil {
 		return l, nil
 	}
 	l.Own = &domain.Review{
-		ID: *r.OwnID, Version: r.OwnVersion, ProposalID: r.ID, PersonID: a.ID, Revision: r.OwnRevision, State: r.OwnState,
+		ID: *r.OwnID, Version: r.OwnVersion, ProposalID: r.ID, PersonID: by.ID, Revision: r.OwnRevision, State: r.OwnState,
 		Score: r.OwnScore, Abstained: r.OwnAbstained,
 	}
 	return l, readDocument(r.OwnScores, &l.Own.Scores)

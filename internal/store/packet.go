@@ -106,8 +106,8 @@ func (tx *Tx) Packet(a domain.Actor, id string) (domain.Packet, error) {
 // ClosedIn are the proposals of a packet that are closed to the actor, by id.
 func (tx *Tx) ClosedIn(a domain.Actor, packetID string) (map[string]bool, error) {
 	closed := map[string]bool{}
-	facts, err := tx.conflictsOf(a, those{"SELECT i.proposal_id FROM packet_proposals i WHERE i.packet_id = ?", []any{packetID}}, time0)
-	for id, f := range facts {
+	found, err := tx.crews(a, those{"SELECT i.proposal_id FROM packet_proposals i WHERE i.packet_id = ?", []any{packetID}})
+	for id, f := range found.proposals {
 		closed[id] = f.ClosedTo(a, f.sectionID)
 	}
 	return closed, err

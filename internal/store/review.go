@@ -207,9 +207,10 @@ ORDER BY 1, 3, 2`
 // calls, by proposal and name, in one statement; see domain.StatsByProposal.
 func (tx *Tx) ReviewScores(callIDs ...string) ([]domain.ReviewScore, error) {
 	var rows []domain.ReviewScore
+	var r domain.ReviewScore // its score is made anew for each row
+	into := []any{&r.ProposalID, &r.PersonID, &r.Name, &r.Score, &r.Verdict, &r.State, &r.Abstained, &r.Recused, &r.Revision, &r.Action}
 	err := tx.ask(func(found row) error {
-		var r domain.ReviewScore
-		err := found.Scan(&r.ProposalID, &r.PersonID, &r.Name, &r.Score, &r.Verdict, &r.State, &r.Abstained, &r.Recused, &r.Revision, &r.Action)
+		err := found.Scan(into...)
 		rows = append(rows, r)
 		return err
 	}, reviewScoresSQL, callIDs, callIDs)

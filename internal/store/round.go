@@ -103,12 +103,15 @@ func (tx *Tx) round(a domain.Actor, which string, args ...any) (Round, error) {
 
 func (tx *Tx) roundLines(a domain.Actor, r *Round, calls []string) error {
 	var rows []roundRow
+	var one roundRow
+	n := &one.Rec
+	into := []any{
+		&one.ID, &one.Number, &one.Title, &one.CallID, &one.FormatID, &one.Revision, &one.GroupID, &one.GroupName, &n.ProposalID, &n.Version, &n.Revision,
+		&n.Verdict, &n.VotesFor, &n.VotesAgainst, &n.VotesAbstained, &n.Recused, &n.NoteNext, &n.Reason, &n.ByName,
+	}
 	err := tx.ask(func(found row) error {
-		var r roundRow
-		n := &r.Rec
-		err := found.Scan(&r.ID, &r.Number, &r.Title, &r.CallID, &r.FormatID, &r.Revision, &r.GroupID, &r.GroupName, &n.ProposalID, &n.Version, &n.Revision,
-			&n.Verdict, &n.VotesFor, &n.VotesAgainst, &n.VotesAbstained, &n.Recused, &n.NoteNext, &n.Reason, &n.ByName)
-		rows = append(rows, r)
+		err := found.Scan(into...)
+		rows = append(rows, one)
 		return err
 	}, roundSQL, calls)
 	if err != nil || len(rows) == 0 {
@@ -118,14 +121,15 @@ func (tx *Tx) roundLines(a domain.Actor, r *Round, calls []string) error {
 	for _, c := range slices.Concat(r.Chairs, r.Vices) {
 		heads = append(heads, c.ID)
 	}
-	facts, err := tx.conflictsOf(a, waitingIn(calls), time0, heads...)
-	for _, row := range rows {
-		r.Lines = append(r.Lines, row.line(facts[row.ID]))
+	found, err := tx.crews(a, waitingIn(calls), heads...)
+	r.Lines = make([]RoundLine, len(rows))
+	for i := range rows {
+		r.Lines[i] = rows[i].line(found)
 	}
 	return err
 }
 
-func (r roundRow) line(f *listFacts) RoundLine {
+func (r *roundRow) line(found crews) RoundLine {
 	l := RoundLine{
 		ID: r.ID, Number: r.Number, Title: r.Title, CallID: r.CallID, FormatID: r.FormatID, Revision: r.Revision,
 		GroupID: r.GroupID, GroupName: r.GroupName,
@@ -134,10 +138,7 @@ func (r roundRow) line(f *listFacts) RoundLine {
 		rec := domain.Recommendation(r.Rec)
 		l.Recommendation = &rec
 	}
-	if f != nil {
-		l.Conflicts, l.Crew = f.ConflictFacts, domain.CrewOf(f.Speakers)
-		l.Crew.Outside = f.outside
-	}
+	l.Conflicts, l.Crew = found.of(r.ID)
 	return l
 }
 

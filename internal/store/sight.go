@@ -132,11 +132,7 @@ type listFacts struct {
 	sectionID string
 	judged    bool
 	hidden    bool
-	outside   int // speakers who are not in the submitting group
 }
-
-// time0 is before everything: whatever is ever hidden counts as hidden.
-var time0 time.Time
 
 func (f listFacts) sight(a domain.Actor) domain.Sight {
 	d := domain.Facts{Actor: a, Group: domain.Group{SectionID: f.sectionID}, Judged: f.judged, NamesHidden: f.hidden}
@@ -144,26 +140,29 @@ func (f listFacts) sight(a domain.Actor) domain.Sight {
 	return d.SightOf(domain.Proposal{GroupID: f.GroupID})
 }
 
+// listFactsSQL asks for what conflicts of interest depend on. Of a proposal @n is what else
+// is asked of it, of a speaker the role; no row has to come before another.
 const listFactsSQL = `
-SELECT 'proposal' AS kind, p.id AS id, p.group_id AS a, p.created_by AS b, g.section_id AS c, s.settings AS list,
-  CASE WHEN ` + judgedKin + ` THEN 1 ELSE 0 END AS judged,
-  CASE WHEN ` + hiddenKin + ` THEN 1 ELSE 0 END AS hidden
-FROM proposals p JOIN groups g ON g.id = p.group_id JOIN sections s ON s.id = g.section_id WHERE p.id IN (@those)
+SELECT 'proposal' AS kind, p.id AS id, p.group_id AS a, p.created_by AS b, g.section_id AS c, '' AS list, @n AS n
+FROM proposals p JOIN groups g ON g.id = p.group_id WHERE p.id IN (@those)
 UNION ALL
-SELECT 'speaker', s.proposal_id, s.name, s.email, s.role, s.affiliations,
-  CASE WHEN EXISTS (SELECT 1 FROM terms t JOIN people w ON w.id = t.person_id WHERE t.group_id = sp.group_id AND t.starts_on <= ? AND t.ends_on >= ?
-    AND (w.name = s.name OR w.email = s.email AND w.email <> '')) THEN 1 ELSE 0 END, 0
-FROM speakers s JOIN proposals sp ON sp.id = s.proposal_id WHERE s.replaced_by = '' AND s.proposal_id IN (@those)
+SELECT 'speaker', s.proposal_id, s.name, s.email, s.role, s.affiliations, 0 FROM speakers s WHERE s.replaced_by = '' AND s.proposal_id IN (@those)
 UNION ALL
-SELECT 'sponsor', c.proposal_id, c.group_id, '', '', '', 0, 0 FROM proposal_cosponsors c WHERE c.proposal_id IN (@those)
+SELECT 'sponsor', c.proposal_id, c.group_id, '', '', '', 0 FROM proposal_cosponsors c WHERE c.proposal_id IN (@those)
 UNION ALL
-SELECT 'declared', c.proposal_id, c.person_id, '', '', '', 0, 0 FROM conflicts c WHERE c.person_id IN (?) AND c.proposal_id IN (@those)
-ORDER BY kind`
+SELECT 'declared', c.proposal_id, c.person_id, '', '', '', 0 FROM conflicts c WHERE c.person_id IN (?) AND c.proposal_id IN (@those)
+UNION ALL
+SELECT 'section', s.id, '', '', '', s.settings, 0 FROM sections s`
 
-type listFactsRow struct {
-	Kind, ID, A, B, C, List string
-	Judged, Hidden          int
-}
+// sightSQL asks too whether a proposal is before the reviewers, 1, and whether its
+// names are hidden from them, 2.
+var sightSQL = strings.ReplaceAll(listFactsSQL, "@n", "CASE WHEN "+judgedKin+" THEN 1 ELSE 0 END + CASE WHEN "+hiddenKin+" THEN 2 ELSE 0 END")
+
+// crewSQL asks too who is in the groups of the proposals on a day.
+var crewSQL = strings.ReplaceAll(listFactsSQL, "@n", "0") + `
+UNION ALL
+SELECT 'member', t.group_id, w.name, w.email, '', '', 0 FROM terms t JOIN people w ON w.id = t.person_id
+WHERE t.starts_on <= ? AND t.ends_on >= ? AND t.group_id IN (SELECT o.group_id FROM proposals o WHERE o.id IN (@those))`
 
 // those are proposals by their ids: a list, or a question for them.
 type those struct {
@@ -177,58 +176,117 @@ func waitingIn(calls []string) those {
 }
 
 // conflictsOf are the facts of several proposals that the actor's sight of them
-// depends on, in one statement, with the conflicts that they and the others
-// declared.
-func (tx *Tx) conflictsOf(a domain.Actor, of those, now time.Time, others ...string) (map[string]*listFacts, error) {
-	var rows []listFactsRow
-	values := slices.Concat([]any{now}, of.values, []any{a.Today, a.Today}, of.values, of.values, []any{append(others, a.ID)}, of.values)
-	err := tx.ask(func(found row) error {
-		var r listFactsRow
-		if err := found.Scan(&r.Kind, &r.ID, &r.A, &r.B, &r.C, &r.List, &r.Judged, &r.Hidden); err != nil {
-			return fmt.Errorf("read what sight depends on: %w", err)
-		}
-		rows = append(rows, r)
-		return nil
-	}, strings.ReplaceAll(listFactsSQL, "@those", of.text), values...)
-	if err != nil {
-		return nil, err
-	}
-	all := map[string]*listFacts{}
-	for _, r := range rows {
-		if r.Kind == "proposal" {
-			all[r.ID] = &listFacts{sectionID: r.C, judged: r.Judged == 1, hidden: r.Hidden == 1}
-			all[r.ID].GroupID, all[r.ID].CreatedBy = r.A, r.B
-			all[r.ID].Disclose = disclosed(r.List)
-		}
-	}
-	for _, r := range rows {
-		if err := r.addTo(all[r.ID]); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
+// depends on, in one statement.
+func (tx *Tx) conflictsOf(a domain.Actor, of those, now time.Time) (map[string]*listFacts, error) {
+	found, err := tx.factsOf(sightSQL, of, slices.Concat([]any{now}, of.values, of.values, of.values, []any{[]string{a.ID}}, of.values))
+	return found.proposals, err
 }
 
-func (r listFactsRow) addTo(f *listFacts) error {
-	if f == nil {
-		return nil // gone meanwhile
+// crews are the facts of several proposals that the conflicts of the actor and of
+// others depend on, and their crews, in one statement.
+func (tx *Tx) crews(a domain.Actor, of those, others ...string) (crews, error) {
+	day := []any{a.Today, a.Today}
+	return tx.factsOf(crewSQL, of, slices.Concat(of.values, of.values, of.values, []any{append(others, a.ID)}, of.values, day, of.values))
+}
+
+func (tx *Tx) factsOf(text string, of those, values []any) (crews, error) {
+	found := crews{proposals: map[string]*listFacts{}, disclosed: map[string]bool{}, members: map[string]*roster{}, read: map[string][]string{}}
+	var r listFactsRow // one for all: a list has thousands
+	into := []any{&r.kind, &r.id, &r.a, &r.b, &r.c, &r.list, &r.n}
+	err := tx.ask(func(from row) error {
+		if err := from.Scan(into...); err != nil {
+			return fmt.Errorf("read what sight depends on: %w", err)
+		}
+		return found.add(r)
+	}, strings.ReplaceAll(text, "@those", of.text), values...)
+	for _, f := range found.proposals {
+		f.Disclose = found.disclosed[f.sectionID]
 	}
-	switch r.Kind {
+	return found, err
+}
+
+type listFactsRow struct {
+	kind, id, a, b, c, list string
+	n                       int
+}
+
+// crews are what was found of several proposals.
+type crews struct {
+	proposals map[string]*listFacts
+	disclosed map[string]bool     // by section: being in the group is no bar
+	members   map[string]*roster  // by group
+	read      map[string][]string // affiliations by their document: many speakers have the same
+}
+
+// A roster has the names and addresses of a group's people.
+type roster struct{ names, emails map[string]bool }
+
+func (c crews) proposal(id string) *listFacts {
+	f, known := c.proposals[id]
+	if !known {
+		f = &listFacts{}
+		c.proposals[id] = f
+	}
+	return f
+}
+
+func (c crews) add(r listFactsRow) error {
+	switch r.kind {
+	case "proposal":
+		f := c.proposal(r.id)
+		f.GroupID, f.CreatedBy, f.sectionID, f.judged, f.hidden = r.a, r.b, r.c, r.n&1 != 0, r.n&2 != 0
 	case "speaker":
-		s := domain.Speaker{Name: r.A, Email: r.B, Role: domain.SpeakerRole(r.C)}
-		if s.Role == domain.Speaks && r.Judged == 0 {
-			f.outside++
-		}
-		if err := json.Unmarshal([]byte(r.List), &s.Affiliations); err != nil {
-			return fmt.Errorf("read a speaker's affiliations: %w", err)
-		}
-		f.Speakers = append(f.Speakers, s)
+		f := c.proposal(r.id)
+		f.Speakers = append(f.Speakers, domain.Speaker{Name: r.a, Email: r.b, Role: domain.SpeakerRole(r.c)})
+		return c.affiliations(r.list, &f.Speakers[len(f.Speakers)-1].Affiliations)
 	case "sponsor":
-		f.Sponsors = append(f.Sponsors, r.A)
+		f := c.proposal(r.id)
+		f.Sponsors = append(f.Sponsors, r.a)
 	case "declared":
-		f.Declared = append(f.Declared, r.A)
+		f := c.proposal(r.id)
+		f.Declared = append(f.Declared, r.a)
+	case "section":
+		c.disclosed[r.id] = disclosed(r.list)
+	case "member":
+		c.member(r.id, r.a, r.b)
 	}
 	return nil
+}
+
+func (c crews) affiliations(document string, into *[]string) error {
+	if known, was := c.read[document]; was {
+		*into = known
+		return nil
+	}
+	if err := json.Unmarshal([]byte(document), into); err != nil {
+		return fmt.Errorf("read a speaker's affiliations: %w", err)
+	}
+	c.read[document] = *into
+	return nil
+}
+
+func (c crews) member(group, name, email string) {
+	in, known := c.members[group]
+	if !known {
+		in = &roster{map[string]bool{}, map[string]bool{}}
+		c.members[group] = in
+	}
+	in.names[name], in.emails[email] = true, email != ""
+}
+
+// of is what conflicts with a proposal depend on, and its crew.
+func (c crews) of(id string) (domain.ConflictFacts, domain.Crew) {
+	f, known := c.proposals[id]
+	if !known {
+		return domain.ConflictFacts{}, domain.Crew{}
+	}
+	crew, in := domain.CrewOf(f.Speakers), c.members[f.GroupID]
+	for i := range f.Speakers {
+		if s := &f.Speakers[i]; s.Role == domain.Speaks && !(in != nil && (in.names[s.Name] || in.emails[s.Email])) {
+			crew.Outside++
+		}
+	}
+	return f.ConflictFacts, crew
 }
 
 // disclosed reads from a section's settings whether being in the group is no bar.
