@@ -21,7 +21,7 @@ import (
 	gormsqlite "gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
-	_ "modernc.org/sqlite" // the pure Go SQLite
+	"modernc.org/sqlite"
 
 	"lectern/migrations"
 )
@@ -133,19 +133,6 @@ const (
 	readerCache = "&_pragma=cache_size(-2048)"
 )
 
-// keptStatements is how many statements SQLite's readers keep ready: more than the
-// pages ask, less than searches with every number of words could be.
-const keptStatements = 128
-
-// readerConfig keeps statements ready, since SQLite's driver takes a quarter of the
-// time of a look at a proposal to prepare them. pgx keeps its own; the writer has
-// transactions, in which GORM would prepare each anew.
-func readerConfig() *gorm.Config {
-	c := gormConfig()
-	c.PrepareStmt, c.PrepareStmtMaxSize, c.PrepareStmtTTL = true, keptStatements, time.Hour
-	return c
-}
-
 // Times are stored as whole microseconds, so that they order as numbers and
 // come back in UTC (docs/adr, SQLite driver).
 const sqliteCommon = "_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)" +
@@ -157,21 +144,30 @@ func openSQLite(path string, o Options) (*Store, error) {
 		sync = "OFF"
 	}
 	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?"
-	writer, err := sql.Open("sqlite", name+sqliteCommon+writerCache+"&_pragma=journal_mode(WAL)&_pragma=synchronous("+sync+")&_txlock=immediate")
+	writer, err := sqlitePool(name+sqliteCommon+writerCache+"&_pragma=journal_mode(WAL)&_pragma=synchronous("+sync+")&_txlock=immediate", 1)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	writer.SetMaxOpenConns(1)
 	if err := writer.Ping(); err != nil { // creates the file, which the readers cannot
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	reader, err := sql.Open("sqlite", name+"mode=ro&"+sqliteCommon+readerCache+"&_pragma=query_only(1)")
+	reader, err := sqlitePool(name+"mode=ro&"+sqliteCommon+readerCache+"&_pragma=query_only(1)", 4)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	reader.SetMaxOpenConns(4)
-	reader.SetMaxIdleConns(4)
 	return assemble(false, gormsqlite.New(gormsqlite.Config{Conn: writer}), gormsqlite.New(gormsqlite.Config{Conn: reader}), writer, reader)
+}
+
+// sqlitePool is at most so many connections, which keep their statements ready.
+func sqlitePool(name string, conns int) (*sql.DB, error) {
+	opens, err := sqlite.NewConnector(name)
+	if err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(keeper{opens})
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
 }
 
 func openPostgres(database string, o Options) (*Store, error) {
@@ -209,7 +205,7 @@ func assemble(isPostgres bool, write, read gorm.Dialector, pools ...*sql.DB) (*S
 	}
 	r := w
 	if !isPostgres {
-		if r, err = gorm.Open(read, readerConfig()); err != nil {
+		if r, err = gorm.Open(read, gormConfig()); err != nil {
 			return nil, fmt.Errorf("open the database: %w", err)
 		}
 	}
