@@ -38,8 +38,8 @@ type PacketPreview struct {
 	Back    string
 }
 
-func itemFigures(i domain.PacketItem) RankRow {
-	return RankRow{Stats: i.Stats(), Mean: int(i.Mean*100 + 0.5), Tied: i.Tied}
+func itemFigures(i domain.PacketItem) *RankRow {
+	return &RankRow{Stats: i.Stats(), Mean: int(i.Mean*100 + 0.5), Tied: i.Tied}
 }
 
 func itemVotes(i domain.PacketItem) string {

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"slices"
-	"strconv"
 	"time"
 
 	"lectern/domain"
@@ -97,21 +95,21 @@ func (p RankingPage) cutText() string {
 	return itoa(*p.Cut)
 }
 
-func (r RankRow) anchor() string { return "r-" + r.Number }
+func (r *RankRow) anchor() string { return "r-" + r.Number }
 
 // Sentence carries the row's figures without the drawing.
-func (r RankRow) Sentence() (mean, rest string) {
+func (r *RankRow) Sentence() (mean, rest string) {
 	if r.Stats.Count == 0 {
 		return "", "No complete review" + r.aside()
 	}
 	return ScoreOf(r.Mean), ", from " + ScoreOf(r.Stats.Min) + " to " + ScoreOf(r.Stats.Max)
 }
 
-func (r RankRow) spread() string {
+func (r *RankRow) spread() string {
 	return "Spread " + ScoreOf(r.Stats.Spread) + " · " + domain.Plural(r.Stats.Count, "review") + r.aside()
 }
 
-func (r RankRow) aside() string {
+func (r *RankRow) aside() string {
 	words := ""
 	if r.Stats.Abstained > 0 {
 		words += ", " + itoa(r.Stats.Abstained) + " abstained"
@@ -122,32 +120,8 @@ func (r RankRow) aside() string {
 	return words
 }
 
-func (r RankRow) tie() string {
+func (r *RankRow) tie() string {
 	return "Tie: " + itoa(r.Tied) + " have this mean"
-}
-
-// dot is a reviewer's score in the drawing, 240 wide and 28 high.
-type dot struct{ X, Y string }
-
-// dots are the scores; those that would lie on one another are set apart.
-func (r RankRow) dots() []dot {
-	var all []dot
-	heights, last, at := []string{"14", "8", "20"}, -10000, 0
-	for _, s := range slices.Sorted(slices.Values(r.Scores)) {
-		if s-last < 400 {
-			at = (at + 1) % len(heights)
-		} else {
-			at = 0
-		}
-		last = s
-		all = append(all, dot{plotX(s), heights[at]})
-	}
-	return all
-}
-
-// plotX is where a score in hundredths stands in the drawing.
-func plotX(score int) string {
-	return strconv.FormatFloat(8+float64(score)*224/float64(domain.FullScore), 'f', 1, 64)
 }
 
 // share is a part of a whole: 2 of 6, and in percent.

@@ -375,7 +375,7 @@ func recommendReviews(p RecommendPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = rankPlot(p.Stats).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = rankPlot(&p.Stats).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
