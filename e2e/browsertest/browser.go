@@ -10,6 +10,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"time"
 
@@ -39,7 +40,8 @@ var flags = []chromedp.ExecAllocatorOption{
 	chromedp.Flag("disable-renderer-backgrounding", true),
 	chromedp.Flag("disable-backgrounding-occluded-windows", true),
 	chromedp.Flag("disable-ipc-flooding-protection", true),
-	chromedp.Flag("disable-features", "Translate,OptimizationHints,MediaRouter,InterestFeedContentSuggestions,CertificateTransparencyComponentUpdater"),
+	chromedp.Flag("disable-features", strings.Join(unused, ",")),
+	chromedp.Flag("disable-field-trial-config", true), // the browser as it is, without experiments
 	chromedp.Flag("metrics-recording-only", true),
 	chromedp.Flag("no-pings", true),
 	chromedp.Flag("no-proxy-server", true),
@@ -48,6 +50,15 @@ var flags = []chromedp.ExecAllocatorOption{
 	chromedp.Flag("force-color-profile", "srgb"),
 	chromedp.Flag("hide-scrollbars", true),
 	chromedp.WSURLReadTimeout(time.Minute),
+}
+
+// unused are parts of the browser that no test looks at. Those from the omnibox
+// on would start processes and frames beside the page's own for each window and
+// each page, or keep those of pages that were left: half of the work.
+var unused = []string{
+	"Translate", "OptimizationHints", "MediaRouter", "InterestFeedContentSuggestions", "CertificateTransparencyComponentUpdater",
+	"WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "PreloadTopChromeWebUI",
+	"SpareRendererForSitePerProcess", "BackForwardCache", "RenderDocument",
 }
 
 // keeper runs the browser, waits until its standard input closes, which is
