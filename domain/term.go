@@ -134,10 +134,13 @@ func (t Term) checkChairsOn(d Date, leading []Term) []Reason {
 	return nil
 }
 
-// checkMembership asks that a committee's co-chair is one of its members when
-// the term starts (R23).
+// NeedsMembership tells whether the person has to be a member of the group too: as
+// a committee's co-chair (R23).
+func (t Term) NeedsMembership(g Group) bool { return t.Role == TermCoChair && g.Kind == Committee }
+
+// checkMembership asks that who needs to be a member is one when the term starts (R23).
 func (t Term) checkMembership(f TermFacts) []Reason {
-	if t.Role != TermCoChair || f.Group.Kind != Committee {
+	if !t.NeedsMembership(f.Group) {
 		return nil
 	}
 	member := func(o Term) bool { return o.PersonID == t.PersonID && o.Role == TermMember && o.On(t.StartsOn) }

@@ -59,6 +59,39 @@ func TestPeople(t *testing.T) {
 	})
 }
 
+// TestAddTo appoints somebody new as a committee's co-chair, who becomes a member
+// too, and nobody when there is no place.
+func TestAddTo(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		f := sectiontest.New(t, s)
+		w := workflows.People{Base: f.Base}
+		kim := f.Actor("Kim Adeyemi")
+		add := func(name, group string) (domain.Person, error) {
+			p, _, err := w.AddTo(t.Context(), kim, workflows.PersonInput{Name: name}, workflows.Appointment{Group: group, Role: domain.TermCoChair, StartsOn: f.Today(), Years: 1})
+			return p, err
+		}
+		p, err := add("Abel Novak", "management-best-practices")
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := w.Get(t.Context(), kim, p.ID)
+		held := map[domain.TermRole]bool{}
+		for _, term := range v.Terms {
+			held[term.Role] = term.On(f.Today())
+		}
+		if want := map[domain.TermRole]bool{domain.TermMember: true, domain.TermCoChair: true}; err != nil || !cmp.Equal(held, want) {
+			t.Errorf("a new co-chair holds %v, %v", held, err)
+		}
+		if _, err := add("Ira Sandoval", "human-resources-development"); !domain.HasCode(err, "has_a_chair") {
+			t.Errorf("a co-chair beside a chair: %v", err)
+		}
+		if all, err := w.List(t.Context(), kim, "Ira", "", 1); err != nil || len(all) == 1 && all[0].Name == "Ira Sandoval" {
+			t.Errorf("who was refused was written down: %v, %v", all, err)
+		}
+	})
+}
+
 func TestRoles(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

@@ -109,7 +109,7 @@ func PersonNew(p PersonNewPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = termFields(p.Group, p.Term, details(p.Reasons, "/role"), details(p.Reasons, "/starts_on"), details(p.Reasons, "/ends_on")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = termFields(p.Group, p.Term, "Co-chairs come from the members: a co-chair is given a member’s term for the same days too.", details(p.Reasons, "/role"), details(p.Reasons, "/starts_on"), details(p.Reasons, "/ends_on")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

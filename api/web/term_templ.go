@@ -177,7 +177,7 @@ func Term(p TermPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = termFields(p.Group, p.Form, details(p.Reasons, "/role"), details(p.Reasons, "/starts_on"), details(p.Reasons, "/ends_on")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = termFields(p.Group, p.Form, "Co-chairs come from the members: they need a member’s term too.", details(p.Reasons, "/role"), details(p.Reasons, "/starts_on"), details(p.Reasons, "/ends_on")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -306,8 +306,8 @@ func personTerms(p TermPage) templ.Component {
 	})
 }
 
-// termFields are the role and the days of a term.
-func termFields(g domain.Group, f TermForm, role, starts, ends []string) templ.Component {
+// termFields are the role and the days of a term, with what is said of co-chairs.
+func termFields(g domain.Group, f TermForm, coChairs string, role, starts, ends []string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -328,7 +328,7 @@ func termFields(g domain.Group, f TermForm, role, starts, ends []string) templ.C
 			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = Input(Control{Name: "role", Label: "Role", Hint: "Co-chairs come from the members: they need a member’s term too.", Value: f.Role, Options: roleOptions(g.Kind), Class: "w-m", Errors: role}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Input(Control{Name: "role", Label: "Role", Hint: coChairs, Value: f.Role, Options: roleOptions(g.Kind), Class: "w-m", Errors: role}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
