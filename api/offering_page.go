@@ -125,9 +125,16 @@ func (f catalogueFilters) controls(topics []string) []web.Control {
 
 func (s *Server) offeringPage(c *Call) error {
 	v, err := s.offerings().Get(c.Ctx(), c.Actor, c.Param("slug"))
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case c.stranger():
+		return s.strangersOffering(c, v)
 	}
+	return c.showPublic(web.OfferingView(s.offeringShown(c, v)))
+}
+
+func (s *Server) offeringShown(c *Call, v workflows.OfferingView) web.OfferingPage {
 	p := web.OfferingPage{
 		Page: c.frame(v.Title, web.Link{Label: "Webinars", Href: "/offerings"}), Offering: v.Offering, Tiers: v.Tiers, Now: s.now(), Closed: v.Sells(s.now()),
 		Calendar: offeringHref(v.Offering) + "/calendar.ics", Ask: offeringHref(v.Offering) + "/access", Register: offeringHref(v.Offering) + "/register",
@@ -140,7 +147,7 @@ func (s *Server) offeringPage(c *Call) error {
 	}
 	p.About = v.ShortDescription
 	p.Data = web.EventData(p, s.BaseURL, p.Page.Section)
-	return c.showPublic(web.OfferingView(p))
+	return p
 }
 
 func (s *Server) offeringCalendar(c *Call) error {
@@ -197,11 +204,20 @@ func (c *Call) showPublic(page templ.Component) error {
 
 // cached answers with a body that may be kept, or says that it has not changed.
 func (c *Call) cached(age, kind string, body []byte) error {
+	return c.tagged(age, kind, tagOf(body), body)
+}
+
+// tagOf is the mark of a body's content.
+func tagOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+}
+
+// tagged is cached with the mark known.
+func (c *Call) tagged(age, kind, etag string, body []byte) error {
 	if c.s.DemoBar != nil {
 		age = "private, no-cache" // the demonstration's clock moves
 	}
-	sum := sha256.Sum256(body)
-	etag := `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 	h := c.Response().Header()
 	h.Set("Cache-Control", age)
 	h.Set("ETag", etag)

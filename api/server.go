@@ -76,6 +76,8 @@ type Server struct {
 	metrics  *requestMetrics
 	later    sync.WaitGroup
 	footRead atomic.Pointer[foot]
+
+	keptOfferings keptOfferings
 }
 
 // Handler is everything Lectern serves. Call it once, after the fields are set.
