@@ -17,7 +17,7 @@ type OrderOut struct {
 	Seats      int               `json:"seats"`
 	RateClass  string            `json:"rate_class"`
 	RateLabel  string            `json:"rate_label"`
-	UnitCents  int               `json:"unit_cents"`
+	UnitCents  *int              `json:"unit_cents"` // null: quoted as one price for all seats together
 	TotalCents int               `json:"total_cents"`
 	Currency   string            `json:"currency"`
 	Money      MoneyOut          `json:"money"`
@@ -138,7 +138,7 @@ func (s *Server) orderOut(v workflows.OrderView) OrderOut {
 	f := v.Facts.Offering
 	out := OrderOut{
 		ID: v.ID, Version: v.Version, Number: v.Number, State: v.State, Offering: OrderOfferingOut{f.ID, f.Slug, f.Title, f.StartsAt, f.Zone},
-		Seats: v.Seats, RateClass: v.RateClass, RateLabel: v.RateLabel, UnitCents: v.UnitCents, TotalCents: v.TotalCents, Currency: "USD", Money: moneyOut(v.Facts.Money),
+		Seats: v.Seats, RateClass: v.RateClass, RateLabel: v.RateLabel, UnitCents: eachOut(v.UnitCents, v.TotalCents), TotalCents: v.TotalCents, Currency: "USD", Money: moneyOut(v.Facts.Money),
 		Buyer: BuyerOut{v.BuyerName, v.BuyerEmail, v.Institution}, Billing: BillingOut{v.Billing.Name, v.Billing.Email, orEmpty(v.Billing.Address)},
 		PONumber: v.PONumber, DueOn: v.DueOn, ExpiresAt: v.ExpiresAt, Extended: v.Extended, Reason: v.Reason, CreatedAt: v.CreatedAt, Secret: v.Secret,
 		Documents: []DocumentOut{}, People: []SeatOut{}, Actions: []OrderActionOut{},

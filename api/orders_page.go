@@ -102,7 +102,7 @@ func (s *Server) ordersFile(c *Call) error {
 		m := l.Money()
 		table = append(table, []string{
 			l.Number, string(l.State), l.CreatedAt.UTC().Format(time.RFC3339), l.OfferingTitle, l.BuyerName, l.BuyerEmail, l.Institution, strconv.Itoa(l.Seats), strconv.Itoa(l.Named),
-			l.RateLabel, strconv.Itoa(l.UnitCents), strconv.Itoa(l.TotalCents), strconv.Itoa(m.ChargedCents), strconv.Itoa(m.PaidCents), strconv.Itoa(m.OwedCents()), string(m.State()), l.PONumber, string(l.DueOn),
+			l.RateLabel, eachCell(l.UnitCents, l.TotalCents), strconv.Itoa(l.TotalCents), strconv.Itoa(m.ChargedCents), strconv.Itoa(m.PaidCents), strconv.Itoa(m.OwedCents()), string(m.State()), l.PONumber, string(l.DueOn),
 		})
 	}
 	return c.table("orders", table)

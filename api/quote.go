@@ -82,7 +82,8 @@ func (s *Server) getQuote(c *Call, in byID) (QuoteOut, error) {
 type quoteActIn struct {
 	byID
 	Seats      seatCount   `json:"seats"`                         // for offer and revise; left out: as many as were asked for, or offered before
-	UnitCents  int         `json:"unit_cents"`                    // for offer and revise
+	UnitCents  int         `json:"unit_cents"`                    // for offer and revise: of one seat; or total_cents
+	TotalCents int         `json:"total_cents"`                   // for offer and revise: of all seats; or unit_cents
 	ValidUntil domain.Date `json:"valid_until" validate:"max=10"` // for offer and revise: the last day; left out: 30 days
 	HoldSeats  bool        `json:"hold_seats"`                    // for offer and revise
 	NetDays    int         `json:"net_days"`                      // for offer and revise: from acceptance to the day the invoice is due; left out: 30
@@ -96,7 +97,7 @@ type quoteActIn struct {
 func (s *Server) actOnQuote(a domain.QuoteAction) func(*Call, quoteActIn) (QuoteOut, error) {
 	return func(c *Call, in quoteActIn) (QuoteOut, error) {
 		v, err := s.quotes().Act(c.Ctx(), c.Actor, in.ID, a, workflows.QuoteChange{Version: c.IfMatch, QuoteInput: domain.QuoteInput{
-			Seats: string(in.Seats), UnitCents: in.UnitCents, ValidUntil: in.ValidUntil, Hold: in.HoldSeats, NetDays: in.NetDays, Message: in.Message, Revision: in.Revision,
+			Seats: string(in.Seats), UnitCents: in.UnitCents, TotalCents: in.TotalCents, ValidUntil: in.ValidUntil, Hold: in.HoldSeats, NetDays: in.NetDays, Message: in.Message, Revision: in.Revision,
 			Billing: domain.Billing(in.Billing), PONumber: in.PONumber, Reason: in.Reason,
 		}})
 		return quoteOut(v), err

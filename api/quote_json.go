@@ -37,7 +37,7 @@ func (q QuoteOut) location() string { return "/quotes/" + q.ID }
 type OfferOut struct {
 	Revision   int         `json:"revision"`
 	Seats      int         `json:"seats"`
-	UnitCents  int         `json:"unit_cents"`
+	UnitCents  *int        `json:"unit_cents"` // null: the price is one for all seats together
 	TotalCents int         `json:"total_cents"`
 	Currency   string      `json:"currency"`
 	ValidUntil domain.Date `json:"valid_until"` // the last day, in the webinar’s zone
@@ -71,8 +71,8 @@ type QuoteLineOut struct {
 	State       domain.QuoteState `json:"state"`
 	Offering    OrderOfferingRef  `json:"offering"`
 	AskedSeats  int               `json:"asked_seats"`
-	Seats       int               `json:"seats"` // offered; 0: not yet
-	UnitCents   int               `json:"unit_cents"`
+	Seats       int               `json:"seats"`      // offered; 0: not yet
+	UnitCents   *int              `json:"unit_cents"` // null: the price is one for all seats together
 	TotalCents  int               `json:"total_cents"`
 	Currency    string            `json:"currency"`
 	Revision    int               `json:"revision"`
@@ -83,10 +83,26 @@ type QuoteLineOut struct {
 	CreatedAt   time.Time         `json:"created_at"`
 }
 
+// eachOut is the price of a seat; null when all seats have one price together.
+func eachOut(unit, total int) *int {
+	if domain.InTotal(unit, total) {
+		return nil
+	}
+	return &unit
+}
+
+// eachCell is eachOut in a file; empty for null.
+func eachCell(unit, total int) string {
+	if domain.InTotal(unit, total) {
+		return ""
+	}
+	return itoa(unit)
+}
+
 func quoteLineOut(l workflows.QuoteLine) QuoteLineOut {
 	return QuoteLineOut{
 		ID: l.ID, Version: l.Version, Number: l.Number, State: l.State, Offering: OrderOfferingRef{l.OfferingID, l.OfferingSlug, l.OfferingTitle}, AskedSeats: l.AskedSeats,
-		Seats: l.Seats, UnitCents: l.UnitCents, TotalCents: l.TotalCents, Currency: "USD", Revision: l.Revision, Buyer: BuyerOut{l.BuyerName, l.BuyerEmail, l.Institution},
+		Seats: l.Seats, UnitCents: eachOut(l.UnitCents, l.TotalCents), TotalCents: l.TotalCents, Currency: "USD", Revision: l.Revision, Buyer: BuyerOut{l.BuyerName, l.BuyerEmail, l.Institution},
 		ExpiresAt: l.ExpiresAt, HoldUntil: l.HoldUntil, OrderNumber: l.OrderNumber, CreatedAt: l.CreatedAt,
 	}
 }
@@ -103,7 +119,7 @@ func quoteOut(v workflows.QuoteView) QuoteOut {
 	}
 	for _, r := range v.Revisions {
 		out.Offers = append(out.Offers, OfferOut{
-			r.Revision, r.Seats, r.UnitCents, r.TotalCents, r.Content.Currency, r.Content.ValidUntil, r.ExpiresAt, r.HoldUntil, r.NetDays(v.Facts.Terms), r.Message, r.At,
+			r.Revision, r.Seats, eachOut(r.UnitCents, r.TotalCents), r.TotalCents, r.Content.Currency, r.Content.ValidUntil, r.ExpiresAt, r.HoldUntil, r.NetDays(v.Facts.Terms), r.Message, r.At,
 		})
 	}
 	if n := len(out.Offers); n > 0 {
@@ -113,7 +129,7 @@ func quoteOut(v workflows.QuoteView) QuoteOut {
 		out.Order = &QuoteOrderOut{v.Made.ID, v.Made.Number, v.Made.State, v.OrderLink}
 	}
 	if v.Facts.Actor.Has(domain.Staff, domain.Admin) && v.Revision > 0 {
-		out.Warnings = reasonsOut(domain.QuoteWarnings(v.Seats, v.UnitCents, v.Facts))
+		out.Warnings = reasonsOut(domain.QuoteWarnings(v.TotalCents, v.Facts))
 	}
 	for _, a := range v.Open {
 		out.Actions = append(out.Actions, QuoteActionOut{a.Action, len(a.Reasons) == 0, reasonsOut(a.Reasons)})

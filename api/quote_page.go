@@ -171,7 +171,7 @@ func (s *Server) showQuote(c *Call, d orderDesk, back again) error {
 		p.OrderHref = "/staff/orders/" + v.Made.Number
 	}
 	if d.staff {
-		p.Warnings = domain.QuoteWarnings(v.Seats, v.UnitCents, f)
+		p.Warnings = domain.QuoteWarnings(v.TotalCents, f)
 		if p.History, err = s.quoteHistory(c, v.ID); err != nil {
 			return err
 		}
@@ -190,13 +190,18 @@ func quoteCrumbs(d orderDesk) []web.Link {
 func quoteTyped(v workflows.QuoteView, t url.Values) web.QuoteTyped {
 	if t != nil {
 		return web.QuoteTyped{
-			Seats: t.Get("seats"), Unit: t.Get("unit_cents"), ValidUntil: t.Get("valid_until"), Message: t.Get("message"), Hold: t.Get("hold") != "", NetDays: t.Get("net_days"),
+			Seats: t.Get("seats"), Unit: t.Get("unit_cents"), Total: t.Get("total_cents"), ValidUntil: t.Get("valid_until"), Message: t.Get("message"), Hold: t.Get("hold") != "", NetDays: t.Get("net_days"),
 			Billing: t.Get("billing_name"), Address: t.Get("billing_address"), PONumber: t.Get("po_number"), Reason: t.Get("reason"),
 		}
 	}
 	typed := web.QuoteTyped{Seats: itoa(v.AskedSeats), Billing: v.Institution}
 	if v.Revision > 0 {
-		typed.Seats, typed.Unit, typed.Message, typed.Hold = itoa(v.Seats), dollarsTyped(v.UnitCents), v.Message, v.HoldUntil != nil
+		typed.Seats, typed.Message, typed.Hold = itoa(v.Seats), v.Message, v.HoldUntil != nil
+		if domain.InTotal(v.UnitCents, v.TotalCents) {
+			typed.Total = dollarsTyped(v.TotalCents)
+		} else {
+			typed.Unit = dollarsTyped(v.UnitCents)
+		}
 		typed.NetDays = itoa(v.NetDays(v.Facts.Terms))
 	}
 	return typed
@@ -260,11 +265,25 @@ func quoteInput(form url.Values, a domain.QuoteAction) (domain.QuoteInput, []dom
 			in.NetDays = -1 // refused at its field
 		}
 	}
-	var ok bool
-	if in.UnitCents, ok = centsOf(form.Get("unit_cents")); !ok {
-		return in, []domain.Reason{domain.Wrong("/unit_cents", "not_a_price", "Write the price of a seat in dollars: 39 or 39.50.")}
+	return in, readPrice(form, &in)
+}
+
+// readPrice reads the price of a seat, or the total: what is left empty is not given.
+func readPrice(form url.Values, in *domain.QuoteInput) (why []domain.Reason) {
+	for field, cents := range map[string]*int{"unit_cents": &in.UnitCents, "total_cents": &in.TotalCents} {
+		typed := form.Get(field)
+		if strings.TrimSpace(typed) == "" {
+			continue
+		}
+		n, ok := centsOf(typed)
+		if *cents = n; n == 0 {
+			*cents = -1 // refused at its field
+		}
+		if !ok {
+			why = append(why, domain.Wrong("/"+field, "not_a_price", "Write the price in dollars: 39 or 39.50."))
+		}
 	}
-	return in, nil
+	return why
 }
 
 func (s *Server) quoteDocumentPage(c *Call) error {

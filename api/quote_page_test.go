@@ -53,8 +53,8 @@ func TestQuotePages(t *testing.T) {
 	w.visit("Fay Nguyen", staff, url.Values{"do": {"offer"}, "unit_cents": {"39"}}).want(400)
 	w.visit("Fay Nguyen", staff, w.once(url.Values{"do": {"offer"}, "seats": {"12"}, "unit_cents": {"36"}, "hold": {"yes"}, "version": {"1"}})).to()
 	w.visit("Fay Nguyen", staff, nil).want(200).has("is less than 9 seats cost", "The seats are held until", "Send a new offer", "Quote sent")
-	w.visit("Fay Nguyen", staff, w.once(url.Values{"do": {"revise"}, "seats": {"12"}, "unit_cents": {"39"}, "valid_until": {"2027-04-30"}, "message": {"As asked"}})).to()
-	w.visit("", mine, nil).want(200).has("$468.00", "Fri, Apr 30, 2027, 11:59 p.m. Central", "No seats are held", "As asked", "Order 12 seats for $468.00", "revision 2")
+	w.visit("Fay Nguyen", staff, w.once(url.Values{"do": {"revise"}, "seats": {"12"}, "total_cents": {"468.50"}, "valid_until": {"2027-04-30"}, "message": {"As asked"}})).to()
+	w.visit("", mine, nil).want(200).has("$468.50", "one price for all of them", "Fri, Apr 30, 2027, 11:59 p.m. Central", "No seats are held", "As asked", "Order 12 seats for $468.50", "revision 2")
 	w.visit("", mine+"/document?revision=1", nil).want(200).has("Quote "+q.Number, "$432.00", "Valid until", "Example Library Association", "Pay to", "W-9")
 	if file := w.visit("", mine+"/document.pdf", nil).want(200); !strings.HasPrefix(string(file.body), "%PDF-") {
 		t.Error("no PDF")
@@ -62,10 +62,10 @@ func TestQuotePages(t *testing.T) {
 	w.visit("", mine, w.once(url.Values{"do": {"accept"}, "revision": {"1"}, "billing_name": {"Cedar"}, "billing_address": {"1 Main"}})).want(412).has("The offer has changed", "1 Main")
 	w.visit("", mine, w.once(url.Values{"do": {"accept"}, "revision": {"2"}, "billing_name": {"Cedar"}, "billing_address": {" "}, "po_number": {"CCL-1"}})).want(422).has("Write the address for the invoice.", "CCL-1")
 	order := w.visit("", mine, w.once(url.Values{"do": {"accept"}, "revision": {"2"}, "billing_name": {"Cedar"}, "billing_address": {"1 Main"}})).to()
-	w.visit("", order, nil).want(200).has("We are checking your purchase order", "12 seats", "INV-00001")
+	w.visit("", order, nil).want(200).has("We are checking your purchase order", "12 seats, one price for all of them", "$468.50", "INV-00001")
 	w.visit("", mine, nil).want(200).has("You accepted this quote", "Go to your order")
 	w.visit("Fay Nguyen", staff, nil).want(200).has("Accepted", "Order LM-")
-	if file := string(w.visit("Gus Petrakis", "/staff/quotes.csv", nil).want(200).body); !strings.Contains(file, q.Number+",converted") {
+	if file := string(w.visit("Gus Petrakis", "/staff/quotes.csv", nil).want(200).body); !strings.Contains(file, q.Number+",converted") || !strings.Contains(file, ",12,,46850,") {
 		t.Error(file)
 	}
 }

@@ -135,14 +135,15 @@ func TestQuoteMoves(t *testing.T) {
 		w.by(w.server.Access.Links.QuoteSecret(q.ID, 2), get, at, nil).refused(404, "not_found")
 		w.as("Ben Castellano", get, at, nil).refused(404, "not_found")
 		w.as("Ben Castellano", get, "/quotes", nil).refused(404, "not_found")
-		w.staff(at+"/offer", map[string]any{}).refused(422, "out_of_range")
+		w.staff(at+"/offer", map[string]any{}).refused(422, "required")
+		w.staff(at+"/offer", map[string]any{"unit_cents": 3900, "total_cents": 46800}).refused(422, "one_price")
 		w.staff(at+"/offer", map[string]any{"unit_cents": 3000, "seats": 26, "hold_seats": true}).refused(409, "quote_hold_limit")
 		into(w.staff(at+"/offer", map[string]any{"unit_cents": 3000, "hold_seats": true}).want(200), &q)
 		if len(q.Warnings) != 1 || q.Warnings[0].Code != "below_nine_seats" {
 			t.Errorf("%+v", q.Warnings)
 		}
-		into(w.staff(at+"/revise", map[string]any{"unit_cents": 3900, "seats": 14, "message": "One more."}).want(200), &q)
-		if len(q.Offers) != 2 || q.Offers[0].TotalCents != 36000 || q.Offer.TotalCents != 54600 {
+		into(w.staff(at+"/revise", map[string]any{"total_cents": 54601, "seats": 14, "message": "One more."}).want(200), &q)
+		if len(q.Offers) != 2 || q.Offers[0].TotalCents != 36000 || q.Offer.TotalCents != 54601 || q.Offer.UnitCents != nil || *q.Offers[0].UnitCents != 3000 {
 			t.Errorf("%+v", q)
 		}
 		p := w.by(secret, post, at+"/accept", accepted(1)).refused(412, "quote_revised")

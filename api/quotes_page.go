@@ -75,7 +75,7 @@ func (s *Server) quotesFile(c *Call) error {
 	for _, l := range rows {
 		table = append(table, []string{
 			l.Number, string(l.State), l.CreatedAt.UTC().Format(time.RFC3339), l.OfferingTitle, l.BuyerName, l.BuyerEmail, l.Institution, strconv.Itoa(l.AskedSeats), strconv.Itoa(l.Revision),
-			strconv.Itoa(l.Seats), strconv.Itoa(l.UnitCents), strconv.Itoa(l.TotalCents), stampOf(l.ExpiresAt), stampOf(l.HoldUntil), l.OrderNumber,
+			strconv.Itoa(l.Seats), eachCell(l.UnitCents, l.TotalCents), strconv.Itoa(l.TotalCents), stampOf(l.ExpiresAt), stampOf(l.HoldUntil), l.OrderNumber,
 		})
 	}
 	return c.table("quotes", table)

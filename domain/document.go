@@ -99,8 +99,19 @@ type DocumentContent struct {
 type DocumentLine struct {
 	Text      string `json:"text"`
 	Quantity  int    `json:"quantity"`
-	UnitCents int    `json:"unit_cents"`
+	UnitCents int    `json:"unit_cents"` // 0: Cents is one price for all
 	Cents     int    `json:"cents"`
+}
+
+// InTotal tells whether the line has one price for all its seats together.
+func (l DocumentLine) InTotal() bool { return InTotal(l.UnitCents, l.Cents) }
+
+// Words are the line's seats with what each costs.
+func (l DocumentLine) Words() string {
+	if l.InTotal() {
+		return Plural(l.Quantity, "seat") + ", one price for all of them"
+	}
+	return Plural(l.Quantity, "seat") + " at " + ExactDollars(l.UnitCents)
 }
 
 // Seller is who sells, as documents print it. Address and RemitTo have one line

@@ -69,7 +69,7 @@ type Quote struct {
 	ReplacesID  string // an order of the same buyer that ends when the quote's own is confirmed
 	Revision    int    // of the offer; 0: there is none yet
 	Seats       int    // offered: exactly so many
-	UnitCents   int
+	UnitCents   int    // 0: the total is no price of a seat times the seats
 	TotalCents  int
 	TermsDays   int        // from acceptance of the order to the day its invoice is due; 0: the usual number
 	Message     string     // staff's, with the offer
@@ -225,7 +225,7 @@ func NewAcceptedOrder(q Quote, f QuoteFacts) Order {
 // quoted gives an order the seats, price and clock of an offer.
 func (o *Order) quoted(q Quote) {
 	o.HoldKind, o.ExpiresAt = HoldQuote, q.HoldUntil
-	o.price(q.Seats, PriceTier{RateClass: QuotedRate, Label: q.RateLabel(), UnitCents: q.UnitCents})
+	o.Seats, o.RateClass, o.RateLabel, o.UnitCents, o.TotalCents = q.Seats, QuotedRate, q.RateLabel(), q.UnitCents, q.TotalCents
 }
 
 // SeatsQuoted is how many seats of its webinar the order holds for an offer that
@@ -238,12 +238,12 @@ func (o Order) SeatsQuoted() int {
 }
 
 // QuoteWarnings are what staff are told about a price, without being kept from it.
-func QuoteWarnings(seats, unitCents int, f QuoteFacts) []Reason {
+func QuoteWarnings(totalCents int, f QuoteFacts) []Reason {
 	floor := QuoteFloor(f)
-	if floor == 0 || seats*unitCents >= floor {
+	if floor == 0 || totalCents >= floor {
 		return nil
 	}
-	return []Reason{Because("", "below_nine_seats", "%s is less than %s cost at the checkout, at the members’ rate: %s.", ExactDollars(seats*unitCents), Plural(f.SelfServed(), "seat"), ExactDollars(floor))}
+	return []Reason{Because("", "below_nine_seats", "%s is less than %s cost at the checkout, at the members’ rate: %s.", ExactDollars(totalCents), Plural(f.SelfServed(), "seat"), ExactDollars(floor))}
 }
 
 // QuoteFloor is what the most seats that can be bought without a quote cost at the

@@ -68,9 +68,7 @@ func offerInput(q Quote, f QuoteFacts) []Reason {
 	if f.Replaces != nil && f.Replaces.State.Live() {
 		why = append(why, replaceable("/seats", n, q.BuyerEmail, f)...)
 	}
-	if f.Input.UnitCents < 1 || f.Input.UnitCents > maxUnitCents {
-		why = append(why, Wrong("/unit_cents", "out_of_range", "A quoted seat costs between $0.01 and %s.", Dollars(maxUnitCents)))
-	}
+	why = append(why, f.Input.priced(n)...)
 	if f.Input.NetDays < 0 || f.Input.NetDays > maxNetDays {
 		why = append(why, Wrong("/net_days", "out_of_range", "An invoice is due between 1 and %d days after we accept the order. Leave it empty for the usual %d.", maxNetDays, f.Terms.NetDays))
 	}
@@ -139,7 +137,8 @@ func offer(q *Quote, f QuoteFacts) {
 	n, _ := q.offeredSeats(f)
 	ends := endOf(lastDay(f), f)
 	q.Revision++
-	q.Seats, q.UnitCents, q.TotalCents = n, f.Input.UnitCents, n*f.Input.UnitCents
+	q.Seats = n
+	q.UnitCents, q.TotalCents = f.Input.price(n)
 	q.TermsDays = f.Terms.netOr(f.Input.NetDays)
 	q.Message, q.ExpiresAt, q.HoldUntil = strings.TrimSpace(f.Input.Message), &ends, nil
 	if f.Input.Hold {

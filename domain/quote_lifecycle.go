@@ -41,10 +41,11 @@ type QuoteMove struct {
 // QuoteInput is what a person sends with a move of a quote.
 type QuoteInput struct {
 	Seats      string // as typed; empty: as many as were asked for, or offered before
-	UnitCents  int
-	ValidUntil Date // the last day; empty: the usual number of days
-	Hold       bool // seats are held for the offer
-	NetDays    int  // from acceptance to due; 0: the usual number
+	UnitCents  int    // of one seat; 0: TotalCents is given instead
+	TotalCents int    // of all seats; 0: UnitCents is given instead
+	ValidUntil Date   // the last day; empty: the usual number of days
+	Hold       bool   // seats are held for the offer
+	NetDays    int    // from acceptance to due; 0: the usual number
 	Message    string
 	Revision   int // of the offer that is accepted
 	Billing    Billing

@@ -154,7 +154,12 @@ func TestQuoteGuards(t *testing.T) {
 		kind  Kind
 	}{
 		{"an offer", QuoteRequested, OfferQuote, staff, func(_ *Quote, f *QuoteFacts) { f.Input = price }, "", 0},
-		{"for nothing", QuoteRequested, OfferQuote, staff, nil, "out_of_range", Invalid},
+		{"for nothing", QuoteRequested, OfferQuote, staff, nil, "required", Invalid},
+		{"for a total", QuoteRequested, OfferQuote, staff, func(_ *Quote, f *QuoteFacts) { f.Input = QuoteInput{TotalCents: 50_000} }, "", 0},
+		{"for a price and a total", QuoteRequested, OfferQuote, staff, func(_ *Quote, f *QuoteFacts) { f.Input = QuoteInput{UnitCents: 3900, TotalCents: 46800} }, "one_price", Invalid},
+		{"for less than a cent a seat", QuoteRequested, OfferQuote, staff, func(_ *Quote, f *QuoteFacts) { f.Input = QuoteInput{Seats: "12", TotalCents: 11} }, "out_of_range", Invalid},
+		{"for too much", QuoteRequested, OfferQuote, staff, func(_ *Quote, f *QuoteFacts) { f.Input = QuoteInput{Seats: "12", TotalCents: 12_000_001} }, "out_of_range", Invalid},
+		{"for a debt", QuoteRequested, OfferQuote, staff, func(_ *Quote, f *QuoteFacts) { f.Input = QuoteInput{TotalCents: -1} }, "out_of_range", Invalid},
 		{"for more than the room holds", QuoteRequested, OfferQuote, staff, func(_ *Quote, f *QuoteFacts) { f.Input = QuoteInput{Seats: "51", UnitCents: 1} }, "over_capacity", Invalid},
 		{"until yesterday", QuoteRequested, OfferQuote, staff, func(_ *Quote, f *QuoteFacts) { f.Input = QuoteInput{UnitCents: 1, ValidUntil: "2027-04-04"} }, "out_of_range", Invalid},
 		{"until the start", QuoteRequested, OfferQuote, staff, func(_ *Quote, f *QuoteFacts) { f.Input = QuoteInput{UnitCents: 1, ValidUntil: "2027-05-20"} }, "after_start", Invalid},
@@ -233,10 +238,10 @@ func TestQuoteWarnings(t *testing.T) {
 	if floor := QuoteFloor(f); floor != 44100 {
 		t.Fatalf("nine seats cost %d", floor)
 	}
-	if why := QuoteWarnings(12, 3900, f); why != nil {
+	if why := QuoteWarnings(12*3900, f); why != nil {
 		t.Errorf("%v", why)
 	}
-	if why := QuoteWarnings(12, 3600, f); len(why) != 1 || why[0].Code != "below_nine_seats" {
+	if why := QuoteWarnings(12*3600, f); len(why) != 1 || why[0].Code != "below_nine_seats" {
 		t.Errorf("%v", why)
 	}
 }
@@ -256,6 +261,9 @@ func TestQuoteWalk(t *testing.T) {
 				Seats: fmt.Sprint(rapid.IntRange(0, 60).Draw(t, "n")), UnitCents: rapid.IntRange(0, 5000).Draw(t, "cents"), Hold: rapid.Bool().Draw(t, "hold"),
 				Revision: rapid.IntRange(0, 3).Draw(t, "revision"), Reason: "r",
 			}
+			if rapid.Bool().Draw(t, "in total") {
+				f.Input.UnitCents, f.Input.TotalCents = 0, rapid.IntRange(0, 100_000).Draw(t, "total")
+			}
 			before := q
 			if err := q.Do(m.Action, f); err != nil {
 				if q != before {
@@ -271,13 +279,13 @@ func TestQuoteWalk(t *testing.T) {
 				t.Fatalf("revision %d costs %d and %d", q.Revision, cents, q.TotalCents)
 			}
 			prices[q.Revision] = q.TotalCents
-			if q.Version != moves || q.TotalCents != q.Seats*q.UnitCents || (q.Revision > 0) != (q.ExpiresAt != nil) || (q.EndedAt == nil) != q.State.Open() {
+			if q.Version != moves || (q.TotalCents != q.Seats*q.UnitCents && (q.UnitCents != 0 || q.TotalCents%q.Seats == 0)) || (q.Revision > 0) != (q.ExpiresAt != nil) || (q.EndedAt == nil) != q.State.Open() {
 				t.Fatalf("after %s: %+v", m.Action, q)
 			}
 			if q.HoldUntil != nil && q.HoldUntil.After(*q.ExpiresAt) {
 				t.Fatalf("held until %s, offered until %s", q.HoldUntil, q.ExpiresAt)
 			}
-			if o := NewQuotedOrder(q, f); q.Revision > 0 && (o.Seats != q.Seats || o.TotalCents != q.TotalCents || o.SeatsQuoted() != q.Seats || (o.ExpiresAt == nil) != (q.HoldUntil == nil) || NewAcceptedOrder(q, f).SeatsQuoted() != 0) {
+			if o := NewQuotedOrder(q, f); q.Revision > 0 && (o.Seats != q.Seats || o.TotalCents != q.TotalCents || o.UnitCents != q.UnitCents || o.SeatsQuoted() != q.Seats || (o.ExpiresAt == nil) != (q.HoldUntil == nil) || NewAcceptedOrder(q, f).SeatsQuoted() != 0) {
 				t.Fatalf("an order of %+v", o)
 			}
 		}

@@ -156,7 +156,10 @@ func (w Quotes) auditQuote(tx *store.Tx, c *quoteChange) error {
 	}
 	detail := q.Number + ", " + domain.Plural(q.AskedSeats, "seat") + " asked for"
 	if q.Revision > 0 {
-		detail = q.Number + ", " + domain.Plural(q.Seats, "seat") + " at " + domain.ExactDollars(q.UnitCents)
+		detail = q.Number + ", " + domain.DocumentLine{Quantity: q.Seats, UnitCents: q.UnitCents, Cents: q.TotalCents}.Words()
+		if domain.InTotal(q.UnitCents, q.TotalCents) {
+			detail += ", " + domain.ExactDollars(q.TotalCents)
+		}
 	}
 	if q.Reason != "" {
 		detail += ": " + q.Reason

@@ -45,7 +45,7 @@ func (w Quotes) tellOffered(tx *store.Tx, c *quoteChange) error {
 	q, f := c.after, c.facts
 	subject := fmt.Sprintf("Your quote %s: %s for %s", q.Number, domain.ExactDollars(q.TotalCents), domain.Plural(q.Seats, "seat"))
 	body := []string{
-		fmt.Sprintf("%s of “%s”%s cost %s: %s for each seat.", domain.Plural(q.Seats, "seat"), f.Offering.Title, startsOn(f.Offering), domain.ExactDollars(q.TotalCents), domain.ExactDollars(q.UnitCents)),
+		fmt.Sprintf("%s of “%s”%s cost %s%s.", domain.Plural(q.Seats, "seat"), f.Offering.Title, startsOn(f.Offering), domain.ExactDollars(q.TotalCents), eachSeat(q)),
 		"You can accept this price until " + domain.Deadline(*q.ExpiresAt, f.Offering.Zone) + ". " + heldWords(q, f),
 	}
 	if q.Revision > 1 {
@@ -55,6 +55,14 @@ func (w Quotes) tellOffered(tx *store.Tx, c *quoteChange) error {
 		body = append(body, q.Message)
 	}
 	return w.tellQuoteBuyer(tx, c, domain.QuoteOut, subject, body...)
+}
+
+// eachSeat says what one of the seats costs, or that the price is one for all.
+func eachSeat(q domain.Quote) string {
+	if domain.InTotal(q.UnitCents, q.TotalCents) {
+		return " together"
+	}
+	return ": " + domain.ExactDollars(q.UnitCents) + " for each seat"
 }
 
 func heldWords(q domain.Quote, f domain.QuoteFacts) string {

@@ -1,7 +1,10 @@
 package workflows_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"lectern/domain"
@@ -172,6 +175,37 @@ func TestReplacedBesideBuyers(t *testing.T) {
 		}
 		if n := w.taken(); n > 60 {
 			t.Errorf("%d of 60 taken", n)
+		}
+		w.proven()
+	})
+}
+
+// TestQuoteInTotal: a total that no price of a seat gives is kept to the cent on the
+// quote, its order, its invoice and in the mail, also when the order takes another's
+// place; one that a price of a seat gives is that price.
+func TestQuoteInTotal(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := selling(t, s, 50, 0)
+		fay := w.Actor("Fay Nguyen")
+		nine := w.nineConfirmed()
+		w.pay(nine.ID, 40_000)
+		asked := w.inPlace(nine.Order, false)
+		if even := w.onQuote(fay, asked.ID, domain.ReviseQuote, domain.QuoteInput{TotalCents: 14 * 3900}); even.UnitCents != 3900 || even.TotalCents != 14*3900 {
+			t.Errorf("an even total: %d, %d", even.UnitCents, even.TotalCents)
+		}
+		q := w.onQuote(fay, asked.ID, domain.ReviseQuote, domain.QuoteInput{TotalCents: 50_000, Hold: true})
+		line := q.Revisions[2].Content.Lines[0]
+		if q.UnitCents != 0 || q.TotalCents != 50_000 || line.Cents != 50_000 || line.Words() != "14 seats, one price for all of them" {
+			t.Errorf("offered %d, %+v", q.TotalCents, line)
+		}
+		if mails := w.mails(domain.QuoteOut); !slices.ContainsFunc(mails, func(m domain.Mail) bool { return strings.Contains(fmt.Sprint(m), "cost $500.00 together.") }) {
+			t.Errorf("the mails say %+v", mails)
+		}
+		made := w.onQuote(quoteBuyer(q.Quote), q.ID, domain.AcceptQuote, accepting(3)).Made
+		o := w.act(fay, made.ID, domain.AcceptPO, domain.OrderInput{})
+		if o.TotalCents != 50_000 || o.UnitCents != 0 || o.Facts.Money.ChargedCents != 50_000 || o.Facts.Money.OwedCents() != 10_000 || o.Documents[0].Content.Lines[0].Words() != line.Words() {
+			t.Errorf("ordered %+v", o)
 		}
 		w.proven()
 	})

@@ -69,11 +69,12 @@ type QuotePage struct {
 
 // QuoteTyped is what is in the fields of a quote's page.
 type QuoteTyped struct {
-	Seats, Unit, ValidUntil, Message string // of an offer
-	NetDays                          string
-	Hold                             bool
-	Billing, Address, PONumber       string // of an acceptance
-	Reason                           string
+	Seats, ValidUntil, Message string // of an offer
+	Unit, Total                string // of an offer: one of them
+	NetDays                    string
+	Hold                       bool
+	Billing, Address, PONumber string // of an acceptance
+	Reason                     string
 }
 
 // QuoteStep is a line of a quote's history.

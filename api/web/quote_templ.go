@@ -790,15 +790,15 @@ func quoteOffer(p QuotePage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var30 string
-		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(domain.ExactDollars(p.Quote.UnitCents))
+		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(eachWords(p.Quote.UnitCents, p.Quote.TotalCents))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `api/web/quote.templ`, Line: 200, Col: 119}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `api/web/quote.templ`, Line: 200, Col: 129}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, " each</span></th><td>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "</span></th><td>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1195,7 +1195,11 @@ func quoteReply(p QuotePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Input(Control{Name: "unit_cents", Label: "Price of a seat, in dollars", Hint: p.floorWords(), Class: "w-s", InputMode: "decimal", Autocomplete: "off", Value: p.Unit, Errors: p.errors("unit_cents")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Input(Control{Name: "unit_cents", Label: "Price of a seat, in dollars", Hint: "Or leave it empty and write the total.", Class: "w-s", InputMode: "decimal", Autocomplete: "off", Value: p.Unit, Errors: p.errors("unit_cents")}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = Input(Control{Name: "total_cents", Label: "Or the total of all seats, in dollars", Hint: p.floorWords(), Class: "w-s", InputMode: "decimal", Autocomplete: "off", Value: p.Total, Errors: p.errors("total_cents")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1256,7 +1260,7 @@ func quoteReply(p QuotePage) templ.Component {
 			var templ_7745c5c3_Var50 string
 			templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(string(p.offerAction()))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `api/web/quote.templ`, Line: 294, Col: 114}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `api/web/quote.templ`, Line: 295, Col: 114}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var50))
 			if templ_7745c5c3_Err != nil {
@@ -1273,7 +1277,7 @@ func quoteReply(p QuotePage) templ.Component {
 			var templ_7745c5c3_Var51 string
 			templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(p.offerAction().Label())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `api/web/quote.templ`, Line: 296, Col: 31}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `api/web/quote.templ`, Line: 297, Col: 31}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var51))
 			if templ_7745c5c3_Err != nil {
@@ -1295,9 +1299,25 @@ func quoteReply(p QuotePage) templ.Component {
 
 func (p QuotePage) floorWords() string {
 	if p.Floor == 0 {
-		return "39 or 39.50"
+		return "468 or 468.50"
 	}
 	return domain.Plural(p.Most, "seat") + " cost " + domain.ExactDollars(p.Floor) + " at the checkout, at the members’ rate."
+}
+
+// eachWords is the price of a seat, or that all seats have one together.
+func eachWords(unit, total int) string {
+	if domain.InTotal(unit, total) {
+		return "one price for all of them"
+	}
+	return domain.ExactDollars(unit) + " each"
+}
+
+// timesWords are seats at their price, or seats that have one price together.
+func timesWords(seats, unit, total int) string {
+	if domain.InTotal(unit, total) {
+		return domain.Plural(seats, "seat") + ", one price for all of them"
+	}
+	return domain.Plural(seats, "seat") + " × " + domain.ExactDollars(unit)
 }
 
 func quoteHistory(p QuotePage) templ.Component {

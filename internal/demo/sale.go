@@ -123,7 +123,7 @@ func (t telling) ofQuote(a domain.QuoteAction) error {
 	if t.Who == byBuyer {
 		t.who = domain.Actor{QuoteID: q.ID, QuoteSerial: q.LinkSerial, Today: t.who.Today}
 	}
-	in := domain.QuoteInput{Seats: t.Seats, UnitCents: t.Unit, Hold: t.Hold, Message: t.Say, Reason: t.Say, Revision: q.Revision, Billing: t.billing().Billing, PONumber: t.PO}
+	in := domain.QuoteInput{Seats: t.Seats, UnitCents: t.Unit, TotalCents: t.Total, Hold: t.Hold, Message: t.Say, Reason: t.Say, Revision: q.Revision, Billing: t.billing().Billing, PONumber: t.PO}
 	_, err = t.quotes().Act(t.ctx, t.who, q.ID, a, workflows.QuoteChange{QuoteInput: in})
 	return err
 }

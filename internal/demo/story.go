@@ -116,6 +116,7 @@ type event struct {
 	Buyer     string   // a key of buyers
 	Seats     string
 	Unit      int  // cents of a quoted seat
+	Total     int  // cents of all seats of a quote; instead of Unit
 	Hold      bool // an offer holds its seats
 	PO        string
 	People    []string // lines of a pasted list

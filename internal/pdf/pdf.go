@@ -107,7 +107,11 @@ func (s sheet) lines(d domain.Document) {
 	s.row("B", "Webinar", "Seats", "Each", "Amount")
 	s.font("", bodyPt)
 	for _, l := range d.Content.Lines {
-		s.row("B", l.Text, strconv.Itoa(l.Quantity), domain.ExactDollars(l.UnitCents), domain.ExactDollars(l.Cents))
+		each := domain.ExactDollars(l.UnitCents)
+		if l.InTotal() {
+			each = "for all"
+		}
+		s.row("B", l.Text, strconv.Itoa(l.Quantity), each, domain.ExactDollars(l.Cents))
 	}
 	s.font("B", bodyPt)
 	s.row("", "Total, "+d.Content.Currency, "", "", domain.ExactDollars(d.Content.TotalCents))

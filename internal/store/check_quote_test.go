@@ -51,6 +51,10 @@ var quoteDamages = []damage{
 			"UPDATE orders SET shares = 2, shares_with = 'nobody' WHERE state = 'held'",
 		},
 	},
+	{
+		name: "Q6: an order costs so much a seat, or by quote one price for all its seats",
+		sql:  []string{"UPDATE orders SET total_cents = total_cents + 1, revision = revision + 1 WHERE state = 'held'"},
+	},
 	{name: "numbers of quotes have no gap", sql: []string{"UPDATE sequences SET next = next + 1 WHERE kind = 'quote'"}},
 }
 
@@ -69,6 +73,7 @@ func TestRawQuotesAreRefused(t *testing.T) {
 			"quotes_lifecycle":     "UPDATE quotes SET state = 'requested', ended_at = NULL",
 			"quotes_price":         "UPDATE quotes SET unit_cents = 1, total_cents = seats",
 			"quotes_total":         "UPDATE quotes SET total_cents = total_cents + 1, revision = revision + 1",
+			"quotes_offer":         "UPDATE quotes SET unit_cents = 0, total_cents = 0, revision = revision + 1",
 			"quotes_ended":         "UPDATE quotes SET ended_at = created_at",
 			"quote_revisions_kept": "UPDATE quote_revisions SET unit_cents = 1",
 			"offerings_quote_held": "UPDATE offerings SET quote_held = taken + 1",

@@ -77,6 +77,11 @@ var saleInvariants = []invariant{
 			JOIN quotes q ON q.replaces_id = x.id WHERE q.id = o.quote_id AND x.id = o.shares_with AND x.offering_id = o.offering_id AND x.state = 'confirmed' AND x.seats >= o.shares)`,
 	},
 	{
+		"Q6: an order costs so much a seat, or by quote one price for all its seats",
+		"SELECT COUNT(*) FROM orders",
+		`SELECT o.number FROM orders o WHERE o.total_cents <> o.seats * o.unit_cents AND (o.quote_id = '' OR o.unit_cents <> 0 OR o.total_cents % o.seats = 0)`,
+	},
+	{
 		"numbers of quotes have no gap",
 		"SELECT COUNT(*) FROM quotes",
 		"SELECT s.kind FROM sequences s WHERE s.kind = 'quote' AND s.next - 1 <> (SELECT COUNT(*) FROM quotes)",
