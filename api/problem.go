@@ -182,19 +182,22 @@ func (s *Server) writeProblemPage(ec echo.Context, p problem) error {
 	}
 	shown.Retry = wholeSeconds(p.retry)
 	if shown.Back = c.back; shown.Back == nil {
-		shown.Back = backToProposal(p.status, ec.Request().URL.Path)
+		shown.Back = wayBack(p.status, ec.Request().URL.Path)
 	}
 	return c.show(p.status, web.Problem(shown))
 }
 
-// backToProposal is the way back to a proposal of which a step was refused: who
-// is told why may see it.
-func backToProposal(status int, path string) *web.Link {
-	ref, step, found := strings.Cut(strings.TrimPrefix(path, "/proposals/"), "/")
-	if !found || ref == "" || step == "" || !strings.HasPrefix(path, "/proposals/") {
+// wayBack is the way back from a refusal: to the proposal of which a step was
+// refused, or to the list of a call's review desk. Who is told why may see it.
+func wayBack(status int, path string) *web.Link {
+	if status != http.StatusForbidden && status != http.StatusConflict {
 		return nil
 	}
-	if status != http.StatusForbidden && status != http.StatusConflict {
+	if slug, at, found := strings.Cut(strings.TrimPrefix(path, "/calls/"), "/review/"); found && at != "" && strings.HasPrefix(path, "/calls/") {
+		return &web.Link{Label: "Back to the review desk", Href: deskPath(slug, "")}
+	}
+	ref, step, found := strings.Cut(strings.TrimPrefix(path, "/proposals/"), "/")
+	if !found || ref == "" || step == "" || !strings.HasPrefix(path, "/proposals/") {
 		return nil
 	}
 	return &web.Link{Label: "Back to the proposal", Href: "/proposals/" + ref}

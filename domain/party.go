@@ -119,7 +119,7 @@ func statesBefore(a Action) []string {
 	var from []string
 	for _, m := range Moves {
 		for _, s := range m.From {
-			if word := strings.ToLower(s.Label()); m.Action == a && len(m.By) > 0 && !slices.Contains(from, word) {
+			if word := s.said(); m.Action == a && len(m.By) > 0 && !slices.Contains(from, word) {
 				from = append(from, word)
 			}
 		}
@@ -128,7 +128,7 @@ func statesBefore(a Action) []string {
 }
 
 func notFromHere(s State, a Action) Reason {
-	return Reason{Kind: Conflict, Code: "not_from_here", Detail: "“" + a.Label() + "” is possible while a proposal is " + origins[a] + ". This one is " + strings.ToLower(s.Label()) + "."}
+	return Reason{Kind: Conflict, Code: "not_from_here", Detail: "“" + a.Label() + "” is possible while a proposal is " + origins[a] + ". This one is " + s.said() + "."}
 }
 
 // OrList joins words: a, b or c.

@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // State is a settled fact about a proposal that its author may see.
 type State string
@@ -34,6 +37,17 @@ func (s State) Label() string {
 		return "The same"
 	}
 	return string(s[0]-'a'+'A') + string(s[1:])
+}
+
+// said is the state after "is", in a sentence: a draft, submitted.
+func (s State) said() string {
+	switch s {
+	case Draft:
+		return "a draft"
+	case Alternate:
+		return "an alternate"
+	}
+	return strings.ToLower(s.Label())
 }
 
 // Counts tells whether a proposal in this state counts toward a quota: it was

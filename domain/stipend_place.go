@@ -2,7 +2,6 @@ package domain
 
 import (
 	"slices"
-	"strings"
 )
 
 // MayDesignate gives every reason why a speaker cannot be designated now. The
@@ -73,7 +72,7 @@ func selected(p Proposal, f Facts) []Reason {
 	if p.State != Accepted {
 		return []Reason{{
 			Kind: Invalid, Code: "not_a_selected_webinar", Rule: "R9",
-			Detail: "Stipends are named once the webinar is accepted. This one is " + strings.ToLower(p.State.Label()) + ".",
+			Detail: "Stipends are named once the webinar is accepted. This one is " + p.State.said() + ".",
 		}}
 	}
 	return nil

@@ -272,7 +272,7 @@ func TestReplaceSpeaker(t *testing.T) {
 		if _, err := w.Designate(t.Context(), f.Actor("Ben Castellano"), p.ID, old.ID); err != nil {
 			t.Fatal(err)
 		}
-		in := domain.Input{SpeakerID: old.ID, Speaker: &domain.Speaker{Name: "Wren Tate", Email: "wren@example.org", Titles: []string{"Director"}}}
+		in := domain.Input{SpeakerID: old.ID, Speaker: &domain.Speaker{Name: "Wren Tate", Email: "wren@example.org", Titles: []string{"Director"}, Bio: "Runs three branches."}}
 		_, err := w.Act(t.Context(), f.Actor("Fay Nguyen"), p.ID, domain.ReplaceSpeaker, workflows.Move{Input: domain.Input{SpeakerID: old.ID}})
 		refused(t, err, domain.Invalid, "required") // nobody is proposed yet
 		_, err = w.Act(t.Context(), f.Actor("Ben Castellano"), p.ID, domain.ReplaceSpeaker, workflows.Move{Input: domain.Input{SpeakerID: old.ID, Speaker: &domain.Speaker{Name: "Wren Tate", Email: "wren at example"}}})
@@ -282,7 +282,7 @@ func TestReplaceSpeaker(t *testing.T) {
 			t.Fatalf("replaced by %s before the venue agreed", got)
 		}
 		p = act(t, f, w, "Fay Nguyen", p.ID, domain.ReplaceSpeaker, domain.Input{SpeakerID: old.ID, Speaker: &domain.Speaker{}}) // agrees to whom the chairs proposed
-		if got := domain.Active(p.Facts.Speakers)[0]; got.Name != "Wren Tate" || got.Email != "wren@example.org" || len(got.Titles) != 1 || got.Answer != domain.Invited || got.Position != old.Position {
+		if got := domain.Active(p.Facts.Speakers)[0]; got.Name != "Wren Tate" || got.Email != "wren@example.org" || got.Bio != "Runs three branches." || len(got.Titles) != 1 || got.Answer != domain.Invited || got.Position != old.Position {
 			t.Errorf("the new speaker is %+v", got)
 		}
 		if s := p.Facts.Stipends[0]; s.State != domain.StipendVoid {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"lectern/domain"
 	"lectern/internal/store"
@@ -78,7 +79,7 @@ func (w Orders) seatFacts(tx *store.Tx, who domain.Actor, ref string, version in
 		return o, f, nil, domain.NotAllowed("not_your_move", "Only the buyer or association staff name the people on seats.")
 	}
 	if o.State != domain.OrderConfirmed {
-		return o, f, nil, domain.Refuse(domain.Because("", "no_seats_yet", "People can be named once the order is confirmed. This one is %s.", o.State.Label()))
+		return o, f, nil, domain.Refuse(domain.Because("", "no_seats_yet", "People can be named once the order is confirmed. This one is %s.", strings.ToLower(o.State.Label())))
 	}
 	return o, f, documents, nil
 }

@@ -270,7 +270,7 @@ func (w Proposals) afterReplace(tx *store.Tx, p *domain.Proposal, f domain.Facts
 		step.Detail = by.Name + " for " + old.Name + ", proposed to those who decide"
 		return tx.AddReplacement(store.Replacement{
 			ID: w.NewID(), ProposalID: p.ID, SpeakerID: old.ID, Name: by.Name, Email: domain.FoldEmail(by.Email),
-			Titles: by.Titles, Affiliations: by.Affiliations, AskedBy: f.Actor.ID, AskedName: f.Actor.Name, AskedAt: f.Now,
+			Titles: by.Titles, Affiliations: by.Affiliations, Bio: by.Bio, AskedBy: f.Actor.ID, AskedName: f.Actor.Name, AskedAt: f.Now,
 		})
 	}
 	step.Detail = by.Name + " for " + old.Name
@@ -313,7 +313,7 @@ func (w Proposals) swap(tx *store.Tx, p *domain.Proposal, f domain.Facts, old, b
 }
 
 // loadProposed lets those who decide agree to the speaker whom the chairs proposed:
-// who names nobody takes them, with address, titles and affiliations.
+// who names nobody takes them, with all that is known of them.
 func loadProposed(tx *store.Tx, p domain.Proposal, f *domain.Facts) error {
 	if by := f.Input.Speaker; !f.AgreesToSpeakers() || by != nil && strings.TrimSpace(by.Name) != "" {
 		return nil
@@ -321,7 +321,7 @@ func loadProposed(tx *store.Tx, p domain.Proposal, f *domain.Facts) error {
 	open, err := tx.OpenReplacements(p.ID)
 	for _, r := range open {
 		if r.SpeakerID == f.Input.SpeakerID {
-			f.Input.Speaker = &domain.Speaker{Name: r.Name, Email: r.Email, Titles: r.Titles, Affiliations: r.Affiliations}
+			f.Input.Speaker = &domain.Speaker{Name: r.Name, Email: r.Email, Titles: r.Titles, Affiliations: r.Affiliations, Bio: r.Bio}
 		}
 	}
 	return err

@@ -2051,9 +2051,9 @@ func TaxList(p TaxPage) templ.Component {
 				}
 			} else {
 				var templ_7745c5c3_Var89 string
-				templ_7745c5c3_Var89, templ_7745c5c3_Err = templ.JoinStringErrs("The threshold of this year is not set yet: an administrator adds it to the section’s settings (tax_thresholds).")
+				templ_7745c5c3_Var89, templ_7745c5c3_Err = templ.JoinStringErrs("The threshold of this year is not set yet: an administrator adds it to the section’s settings, as the amount from which a payee is on the list of this calendar year.")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `api/web/stipends.templ`, Line: 454, Col: 123}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `api/web/stipends.templ`, Line: 454, Col: 177}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var89))
 				if templ_7745c5c3_Err != nil {

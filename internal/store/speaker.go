@@ -99,6 +99,7 @@ type Replacement struct {
 	Email        string
 	Titles       []string `gorm:"serializer:document"`
 	Affiliations []string `gorm:"serializer:document"`
+	Bio          string
 	AskedBy      string
 	AskedName    string
 	AskedAt      time.Time

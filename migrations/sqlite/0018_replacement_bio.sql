@@ -1,0 +1,7 @@
+-- +goose Up
+-- What a proposed speaker says of themselves waits with the proposal.
+
+ALTER TABLE replacements ADD COLUMN bio TEXT NOT NULL DEFAULT '';
+
+-- +goose Down
+ALTER TABLE replacements DROP COLUMN bio;
