@@ -209,7 +209,18 @@ func TestStagedGoesWithTheProposal(t *testing.T) {
 		for i := range p {
 			must[workflows.DecisionLine](t)(d.Stage(t.Context(), eli, wish(p[i], domain.OutcomeAccepted)))
 		}
+		f.At("2027-06-15T12:00:00-05:00")
+		shown := must[workflows.DecisionList](t)(d.Preview(t.Context(), fay, forum, nil)).Preview
 		must[workflows.ProposalView](t)(w.Act(t.Context(), ben, p[0].ID, domain.Withdraw, workflows.Move{Input: domain.Input{Reason: "No time"}}))
+		if _, err := d.Publish(t.Context(), fay, forum, shown.Token, nil); !domain.HasCode(err, "preview_outdated") {
+			t.Errorf("published with one of them withdrawn since: %v", err)
+		}
+		if all := sectiontest.Read(f, func(tx *store.Tx) ([]domain.Decision, error) { return tx.Decisions(p[0].ID) }); len(all) != 0 {
+			t.Errorf("a withdrawn proposal keeps %+v", all)
+		}
+		if _, err := d.Stage(t.Context(), eli, wish(p[0], domain.OutcomeAccepted)); err == nil {
+			t.Error("a decision is staged on what was withdrawn")
+		}
 		must[workflows.ProposalView](t)(w.Act(t.Context(), fay, p[1].ID, domain.Decide, workflows.Move{Input: domain.Input{Outcome: domain.OutcomeAlternate, Reason: "By phone"}}))
 		until := f.Now().AddDate(0, 0, 3)
 		must[workflows.ProposalView](t)(w.Act(t.Context(), f.Actor("Dana Whitfield"), p[2].ID, domain.RequestChanges, workflows.Move{Input: domain.Input{Reason: "Say who it is for.", Until: &until}}))
@@ -217,7 +228,6 @@ func TestStagedGoesWithTheProposal(t *testing.T) {
 		if _, err := w.Edit(t.Context(), ben, p[2].ID, workflows.Change{Title: &title}); err != nil {
 			t.Fatal(err)
 		}
-		f.At("2027-06-15T12:00:00-05:00")
 		l := must[workflows.DecisionList](t)(d.List(t.Context(), fay, forum))
 		if len(l.Lines) != 2 || len(l.Preview.Items) != 0 || len(l.Preview.Blocked) != 1 || l.Preview.Blocked[0].Why[0].Code != "text_changed" {
 			t.Errorf("left: %+v, blocked %+v", l.Lines, l.Preview.Blocked)
