@@ -584,7 +584,7 @@ func orderCheckout(p OrderPage) templ.Component {
 			templ_7745c5c3_Var23 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<div class=\"side-22 with-side price\"><aside class=\"side sticky\" aria-label=\"Order summary\"><section class=\"card buy\"><h2>Summary</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<div class=\"side-22 with-side price-first\"><aside class=\"side sticky\" aria-label=\"Order summary\"><section class=\"card buy\"><h2>Summary</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

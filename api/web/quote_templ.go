@@ -1187,11 +1187,11 @@ func quoteReply(p QuotePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 93, "<div class=\"min-19 grid\">")
+			templ_7745c5c3_Err = Input(Control{Name: "seats", Label: "Seats", Hint: "Exactly so many are sold.", Class: "w-s", InputMode: "numeric", Autocomplete: "off", Value: p.Seats, Errors: p.errors("seats")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Input(Control{Name: "seats", Label: "Seats", Hint: "Exactly so many are sold.", Class: "w-s", InputMode: "numeric", Autocomplete: "off", Value: p.Seats, Errors: p.errors("seats")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 93, "<div class=\"min-19 grid mt4\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
