@@ -91,8 +91,9 @@ func (s *Server) showDesk(c *Call, back again) error {
 			p.Due = &ph.EndsAt
 		}
 	}
-	for _, l := range d.Queue {
-		p.Queue = append(p.Queue, queueLine(d, l))
+	p.Queue = make([]web.QueueLine, len(d.Queue))
+	for i := range d.Queue {
+		p.Queue[i] = queueLine(&d, &d.Queue[i])
 	}
 	for _, l := range d.Closed {
 		p.Closed = append(p.Closed, l.Title)
@@ -108,7 +109,7 @@ func (s *Server) showDesk(c *Call, back again) error {
 	return c.show(back.status, web.Desk(p))
 }
 
-func queueLine(d workflows.Desk, l workflows.DeskLine) web.QueueLine {
+func queueLine(d *workflows.Desk, l *workflows.DeskLine) web.QueueLine {
 	q := web.QueueLine{Title: l.Title, Href: deskPath(d.Slug, l.Number), Current: d.Item != nil && d.Item.ID == l.ID, Icon: "circle-dashed", Note: "Not scored"}
 	switch {
 	case l.Own == nil:

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -86,17 +87,30 @@ func deskOf(tx *store.Tx, who domain.Actor, call string) (Desk, error) {
 		}
 		d.Queue = append(d.Queue, l)
 	}
-	slices.SortStableFunc(d.Queue, func(a, b store.DeskLine) int {
-		if by := stageOf(a) - stageOf(b); by != 0 {
-			return by
-		}
-		return a.Reviews - b.Reviews
-	})
+	d.Queue = inTurn(d.Queue)
 	return d, err
 }
 
+// inTurn is a queue in the order of its stages, in each those with the fewest reviews
+// first.
+func inTurn(queue []store.DeskLine) []store.DeskLine {
+	type place struct{ stage, reviews, at int }
+	places := make([]place, len(queue)) // small, where a line is large
+	for i := range queue {
+		places[i] = place{stageOf(&queue[i]), queue[i].Reviews, i}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		return cmp.Or(a.stage-b.stage, a.reviews-b.reviews, a.at-b.at)
+	})
+	sorted := make([]store.DeskLine, len(queue))
+	for i, p := range places {
+		sorted[i] = queue[p.at]
+	}
+	return sorted
+}
+
 // stageOf orders the queue: begun, not begun, done.
-func stageOf(l store.DeskLine) int {
+func stageOf(l *store.DeskLine) int {
 	switch {
 	case l.Own == nil:
 		return 1
@@ -127,7 +141,7 @@ func (w Proposals) lay(tx *store.Tx, who domain.Actor, d *Desk, ref string) erro
 	d.Phases = f.Phases
 	item := DeskItem{ProposalView: ProposalView{Proposal: p, Facts: f, Sight: f.SightOf(p)}, Closed: p.Why(domain.SaveReview, f)}
 	item.ProposalView = item.masked()
-	item.Crew = d.Queue[i].Crew
+	item.Crew = d.Queue[i].Crew()
 	if err := item.reviews(tx, p, f); err != nil {
 		return err
 	}

@@ -50,11 +50,14 @@ type DeskLine struct {
 	CallID   string
 	Revision int
 	Reviews  int            // complete ones, by anybody
-	Own      *domain.Review // the reviewer's own, as far as the queue shows it
+	Own      *domain.Review // the reviewer's own, as far as the queue shows it: points while it is not complete
 	Conflict bool           // closed to the reviewer
 	Speakers []domain.Speaker
-	Crew     domain.Crew
+	found    crews
 }
+
+// Crew is what may be known of the proposal's speakers without their names.
+func (l DeskLine) Crew() domain.Crew { return l.found.crew(l.ID) }
 
 type deskRow struct {
 	ID, Number, Title, CallID string
@@ -71,7 +74,7 @@ const deskSQL = `
 SELECT p.id, p.number, p.title, p.call_id, p.revision,
   (SELECT COUNT(*) FROM reviews r WHERE r.proposal_id = p.id AND r.state = 'complete') AS reviews,
   o.id AS own_id, COALESCE(o.version, 0) AS own_version, COALESCE(o.revision, 0) AS own_revision, COALESCE(o.state, '') AS own_state,
-  o.score AS own_score, COALESCE(o.abstained, FALSE) AS own_abstained, COALESCE(o.scores, '{}') AS own_scores
+  o.score AS own_score, COALESCE(o.abstained, FALSE) AS own_abstained, CASE WHEN o.state = 'open' THEN o.scores ELSE '{}' END AS own_scores
 FROM proposals p LEFT JOIN reviews o ON o.proposal_id = p.id AND o.person_id = ?
 WHERE p.call_id IN (?) AND p.state = 'submitted' ORDER BY p.number`
 
@@ -101,14 +104,17 @@ func (tx *Tx) Desk(a domain.Actor, callIDs ...string) ([]DeskLine, error) {
 
 func (r *deskRow) line(by domain.Reader, found crews) (DeskLine, error) {
 	l := DeskLine{ID: r.ID, Number: r.Number, Title: r.Title, CallID: r.CallID, Revision: r.Revision, Reviews: r.Reviews}
-	facts, crew := found.of(r.ID)
-	l.Conflict, l.Speakers, l.Crew = len(domain.ConflictsOf(by, facts)) > 0, facts.Speakers, crew
+	facts := found.conflicts(r.ID)
+	l.Conflict, l.Speakers, l.found = len(domain.ConflictsOf(by, facts)) > 0, facts.Speakers, found
 	if r.OwnID == nil {
 		return l, nil
 	}
 	l.Own = &domain.Review{
 		ID: *r.OwnID, Version: r.OwnVersion, ProposalID: r.ID, PersonID: by.ID, Revision: r.OwnRevision, State: r.OwnState,
 		Score: r.OwnScore, Abstained: r.OwnAbstained,
+	}
+	if r.OwnState != domain.ReviewOpen {
+		return l, nil
 	}
 	return l, readDocument(r.OwnScores, &l.Own.Scores)
 }

@@ -138,7 +138,7 @@ func (r *roundRow) line(found crews) RoundLine {
 		rec := domain.Recommendation(r.Rec)
 		l.Recommendation = &rec
 	}
-	l.Conflicts, l.Crew = found.of(r.ID)
+	l.Conflicts, l.Crew = found.conflicts(r.ID), found.crew(r.ID)
 	return l
 }
 

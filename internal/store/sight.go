@@ -274,11 +274,19 @@ func (c crews) member(group, name, email string) {
 	in.names[name], in.emails[email] = true, email != ""
 }
 
-// of is what conflicts with a proposal depend on, and its crew.
-func (c crews) of(id string) (domain.ConflictFacts, domain.Crew) {
+// conflicts are what conflicts with a proposal depend on.
+func (c crews) conflicts(id string) domain.ConflictFacts {
+	if f, known := c.proposals[id]; known {
+		return f.ConflictFacts
+	}
+	return domain.ConflictFacts{}
+}
+
+// crew is that of a proposal, with those who are not in its group.
+func (c crews) crew(id string) domain.Crew {
 	f, known := c.proposals[id]
 	if !known {
-		return domain.ConflictFacts{}, domain.Crew{}
+		return domain.Crew{}
 	}
 	crew, in := domain.CrewOf(f.Speakers), c.members[f.GroupID]
 	for i := range f.Speakers {
@@ -286,7 +294,7 @@ func (c crews) of(id string) (domain.ConflictFacts, domain.Crew) {
 			crew.Outside++
 		}
 	}
-	return f.ConflictFacts, crew
+	return crew
 }
 
 // disclosed reads from a section's settings whether being in the group is no bar.
