@@ -60,6 +60,7 @@ type demo struct {
 	folder string       // where its data is
 	log    *formLog     // of the forms there are; nil: not kept
 	source sources      // of the pages that were looked at
+	desk   *visitor     // the browser that tours share; nil: no tour yet
 }
 
 // play starts the demonstration on a day, and stops it when the test ends. The

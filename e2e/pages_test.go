@@ -40,15 +40,21 @@ func (v visitor) inspect(name string) {
 	v.Look(browsertest.Options{})
 }
 
-// tour looks at pages as one persona; the empty role is nobody.
+// tour looks at pages as one persona; the empty role is nobody. The personas of a
+// demonstration share one browser, one after the other.
 func (d *demo) tour(t *testing.T, role string, pages ...look) {
 	t.Helper()
+	if role != "" && d.desk == nil {
+		v := d.visit(d.t, "/privacy", browsertest.Options{})
+		d.desk = &v
+	}
 	t.Run(role, func(t *testing.T) {
 		v := visitor{}
 		if role == "" {
 			v = d.visit(t, "/privacy", browsertest.Options{})
 		} else {
-			v = d.as(t, role, browsertest.Options{})
+			v = d.desk.in(t).at("/privacy")
+			v.become(role)
 		}
 		for _, l := range pages {
 			got := v.Answer(goTo(d.URL + l.path))

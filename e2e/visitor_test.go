@@ -39,6 +39,12 @@ func (d *demo) as(t testing.TB, role string, o browsertest.Options) visitor {
 	return v
 }
 
+// in is the same visitor in a part of the test: what fails is that part's.
+func (v visitor) in(t testing.TB) visitor {
+	v.Page, v.t = v.In(t), t
+	return v
+}
+
 // beside is another tab of the same person.
 func (v visitor) beside(path string) visitor {
 	v.t.Helper()

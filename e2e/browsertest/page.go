@@ -53,6 +53,15 @@ func Open(t testing.TB, url string, o Options) *Page {
 	return open(t, browser, profile, url, o)
 }
 
+// In is the same page in a part of its test, such as a subtest: what cannot be
+// done or is found fails that part. The page stays open until its own test
+// ends, which also tells what it complained of.
+func (p *Page) In(t testing.TB) *Page {
+	part := *p
+	part.t = t
+	return &part
+}
+
 // Beside loads a URL in another tab of the same person: cookies and storage are shared.
 func (p *Page) Beside(url string, o Options) *Page {
 	p.t.Helper()
