@@ -22,25 +22,34 @@ type ReviewView struct {
 // said and is an old one, Invalid with every mistake. Then nothing is changed.
 func (w Proposals) SaveReview(ctx context.Context, who domain.Actor, ref string, version int, in domain.ReviewInput) (ReviewView, error) {
 	return store.Write(ctx, w.Store, func(tx *store.Tx) (ReviewView, error) {
-		p, f, err := w.saveReview(tx, who, ref, version, in)
-		if err != nil {
-			return ReviewView{}, err
-		}
-		return ownReview(tx, p, f)
+		return w.saveReview(tx, who, ref, version, in)
 	})
 }
 
-func (w Proposals) saveReview(tx *store.Tx, who domain.Actor, ref string, version int, in domain.ReviewInput) (domain.Proposal, domain.Facts, error) {
+func (w Proposals) saveReview(tx *store.Tx, who domain.Actor, ref string, version int, in domain.ReviewInput) (ReviewView, error) {
 	p, f, err := tx.Proposal(who, ref)
 	if err != nil {
-		return p, f, err
+		return ReviewView{}, err
 	}
 	f.Input.Review, f.Expect = &in, version
-	if err := w.load(tx, p, &f); err != nil {
-		return p, f, err
+	if err := w.loadForReviews(tx, p, &f); err != nil {
+		return ReviewView{}, err
 	}
-	_, err = w.move(tx, p, f, domain.SaveReview)
-	return p, f, err
+	if _, err := p.Do(domain.SaveReview, f); err != nil {
+		return ReviewView{}, err
+	}
+	is, err := w.keepReview(tx, p, f)
+	return reviewView(p, f, is), err
+}
+
+// loadForReviews is load for who reads or writes reviews: in one statement, with
+// the speakers only as far as conflicts depend on them.
+func (w Proposals) loadForReviews(tx *store.Tx, p domain.Proposal, f *domain.Facts) error {
+	f.Now = w.Now()
+	if !judged(p, *f) {
+		return nil
+	}
+	return tx.JudgingAlone(p, f)
 }
 
 // Review is the person's own review of a proposal; one they have not begun has
@@ -51,56 +60,57 @@ func (w Proposals) Review(ctx context.Context, who domain.Actor, ref string) (Re
 		if err != nil {
 			return ReviewView{}, err
 		}
-		if err := w.load(tx, p, &f); err != nil {
+		if err := w.loadForReviews(tx, p, &f); err != nil {
 			return ReviewView{}, err
 		}
 		if err := domain.Refuse(f.NotReviewing()...); err != nil {
 			return ReviewView{}, err
 		}
-		return ownReview(tx, p, f)
+		own, err := tx.Review(p.ID, f.Actor.ID)
+		if own == nil {
+			own = &domain.Review{}
+		}
+		return reviewView(p, f, *own), err
 	})
 }
 
-func ownReview(tx *store.Tx, p domain.Proposal, f domain.Facts) (ReviewView, error) {
-	v := ReviewView{Rubric: f.Rubric(), Ref: p.Ref(), Title: p.Title, Now: p.Revision}
-	own, err := tx.Review(p.ID, f.Actor.ID)
-	if own != nil {
-		v.Review = *own
-	}
-	return v, err
+func reviewView(p domain.Proposal, f domain.Facts, own domain.Review) ReviewView {
+	return ReviewView{Review: own, Rubric: f.Rubric(), Ref: p.Ref(), Title: p.Title, Now: p.Revision}
 }
 
-// afterReview writes the review; what a complete one said before is kept.
 func (w Proposals) afterReview(tx *store.Tx, p *domain.Proposal, f domain.Facts, _ *domain.Step) error {
+	_, err := w.keepReview(tx, *p, f)
+	return err
+}
+
+// keepReview writes the review, as it then stands; what a complete one said before is kept.
+func (w Proposals) keepReview(tx *store.Tx, p domain.Proposal, f domain.Facts) (domain.Review, error) {
 	was, err := tx.Review(p.ID, f.Actor.ID)
 	if err != nil {
-		return err
+		return domain.Review{}, err
 	}
 	if was == nil {
-		if f.Expect != 0 {
-			return domain.StaleVersion("review")
-		}
-		// What was read is not written over: the next edit opens a new revision.
-		if err := tx.CloseRevision(p.ID, p.Revision, "save"); err != nil {
-			return err
-		}
-		return w.firstReview(tx, *p, f)
+		return w.firstReview(tx, p, f)
 	}
 	if f.Expect != 0 && f.Expect != was.Version {
-		return domain.StaleVersion("review")
+		return *was, domain.StaleVersion("review")
 	}
 	is := was.With(*f.Input.Review, f.Rubric(), p.Revision)
 	if !is.Differs(*was) {
-		return nil
+		return *was, nil
 	}
 	is.Version, is.UpdatedAt = was.Version+1, f.Now
+	return is, w.changeReview(tx, p, f, *was, is)
+}
+
+func (w Proposals) changeReview(tx *store.Tx, p domain.Proposal, f domain.Facts, was, is domain.Review) error {
 	if is.Revision != was.Revision {
 		if err := tx.CloseRevision(p.ID, p.Revision, "save"); err != nil {
 			return err
 		}
 	}
 	if was.Complete() {
-		if err := tx.KeepReview(w.NewID(), *was); err != nil {
+		if err := tx.KeepReview(w.NewID(), was); err != nil {
 			return err
 		}
 	}
@@ -110,13 +120,20 @@ func (w Proposals) afterReview(tx *store.Tx, p *domain.Proposal, f domain.Facts,
 	return w.auditReview(tx, f, is, was.Complete())
 }
 
-func (w Proposals) firstReview(tx *store.Tx, p domain.Proposal, f domain.Facts) error {
+func (w Proposals) firstReview(tx *store.Tx, p domain.Proposal, f domain.Facts) (domain.Review, error) {
+	if f.Expect != 0 {
+		return domain.Review{}, domain.StaleVersion("review")
+	}
+	// What was read is not written over: the next edit opens a new revision.
+	if err := tx.CloseRevision(p.ID, p.Revision, "save"); err != nil {
+		return domain.Review{}, err
+	}
 	r := domain.Review{ID: w.NewID(), Version: 1, ProposalID: p.ID, PersonID: f.Actor.ID, CreatedAt: f.Now, UpdatedAt: f.Now}
 	r = r.With(*f.Input.Review, f.Rubric(), p.Revision)
 	if err := tx.AddReview(r); err != nil {
-		return err
+		return domain.Review{}, err
 	}
-	return w.auditReview(tx, f, r, false)
+	return r, w.auditReview(tx, f, r, false)
 }
 
 // auditReview leaves a line when a review becomes complete, and for each change
@@ -179,7 +196,7 @@ func (w Proposals) Reviews(ctx context.Context, who domain.Actor, ref string) (P
 		if err != nil {
 			return ProposalReviews{}, err
 		}
-		if err := w.load(tx, p, &f); err != nil {
+		if err := w.loadForReviews(tx, p, &f); err != nil {
 			return ProposalReviews{}, err
 		}
 		return reviewsOf(tx, p, f)

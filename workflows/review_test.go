@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"lectern/domain"
 	"lectern/internal/sectiontest"
 	"lectern/internal/store"
@@ -84,6 +86,9 @@ func TestReviewSaved(t *testing.T) {
 		r, err = w.SaveReview(t.Context(), chidi, p.Number, 2, scored(5, 5, 5, 5, 5, 5))
 		if err != nil || *r.Score != domain.FullScore {
 			t.Fatalf("changed: %+v, %v", r.Review, err)
+		}
+		if is, err := w.Review(t.Context(), chidi, p.Number); err != nil || !cmp.Equal(r, is) {
+			t.Errorf("saved, and then read: %v\n%s", err, cmp.Diff(r, is))
 		}
 		all, kept := reviewsOf(f, p.CallID), sectiontest.Read(f, func(tx *store.Tx) ([]domain.Review, error) { return tx.EarlierReviews(p.ID, chidi.ID) })
 		if len(all) != 1 || len(kept) != 1 || *kept[0].Score != 8125 {
@@ -223,6 +228,55 @@ func TestRecused(t *testing.T) {
 			t.Errorf("the group's history tells of reviews: %v, %v", steps, err)
 		}
 	})
+}
+
+// TestReviewOfOwnSpeaker bars who speaks, by name or address, or works where a speaker
+// does, from every review; not for a speaker who was replaced.
+func TestReviewOfOwnSpeaker(t *testing.T) {
+	each(t, func(t *testing.T, f *sectiontest.Fixture, w workflows.Proposals) {
+		chidi := f.Actor("Chidi Okonkwo")
+		for _, c := range []struct {
+			name, email, at string
+			replaced, bars  bool
+		}{
+			{"Pia Holm", "pia@example.org", "Example University", false, false},
+			{"chidi  OKONKWO", "c@example.org", "Example University", false, true},
+			{"C. Okonkwo", strings.ToUpper(chidi.Email), "Example University", false, true},
+			{"Pia Holm", "pia@example.org", "example public library", false, true},
+			{chidi.Name, chidi.Email, chidi.Institution, true, false},
+		} {
+			s := domain.Speaker{Name: c.name, Email: c.email, Titles: []string{"Librarian"}, Affiliations: []string{"Reading Room", c.at}, Bio: "Writes about budgets."}
+			p := forumProposal(t, f, w, "Budgets", speakerNamed("Ignacio Prieto"), s)
+			if c.replaced {
+				replaceSpeaker(t, f, p.ID)
+			}
+			_, saving := w.SaveReview(t.Context(), chidi, p.ID, 0, scored(4, 4, 4, 4, 4, 4))
+			_, own := w.Review(t.Context(), chidi, p.ID)
+			f.At("2027-04-17T12:00:00-05:00")
+			_, reading := w.Reviews(t.Context(), chidi, p.ID)
+			for what, err := range map[string]error{"saving": saving, "one's own": own, "reading": reading} {
+				if bars := domain.HasCode(err, "conflict_of_interest"); bars != c.bars || !bars && err != nil {
+					t.Errorf("%s beside %+v: %v", what, c, err)
+				}
+			}
+		}
+	})
+}
+
+// replaceSpeaker puts the first of a proposal's speakers in the second's place.
+func replaceSpeaker(t *testing.T, f *sectiontest.Fixture, proposalID string) {
+	t.Helper()
+	_, err := store.Write(t.Context(), f.Store, func(tx *store.Tx) (struct{}, error) {
+		all, err := tx.Speakers(proposalID)
+		if err != nil {
+			return struct{}{}, err
+		}
+		all[1].ReplacedBy, all[1].Version = all[0].ID, all[1].Version+1
+		return struct{}{}, tx.ChangeSpeaker(all[1])
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestOthersAfterOwn reads the others' reviews before and after one's own, in

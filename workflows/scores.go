@@ -74,7 +74,7 @@ func (w Proposals) importScore(tx *store.Tx, in ImportScores, call domain.Call, 
 		count = &report.Updated
 	}
 	if err == nil {
-		_, _, err = w.saveReview(tx, was.reviewer, was.proposalID, 0, row.Review)
+		_, err = w.saveReview(tx, was.reviewer, was.proposalID, 0, row.Review)
 	}
 	if err == nil {
 		*count++

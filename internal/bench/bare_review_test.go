@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -270,7 +271,7 @@ func (s *bareServer) save(c echo.Context, p plan) (any, error) {
 	} else if err := json.NewDecoder(c.Request().Body).Decode(&in); err != nil {
 		return nil, err
 	}
-	var is, was reviewRow
+	var was reviewRow
 	var number string
 	var revision int
 	ctx := c.Request().Context()
@@ -279,12 +280,7 @@ func (s *bareServer) save(c echo.Context, p plan) (any, error) {
 		case strings.Contains(ask.SQL, "AS p_id"):
 			return tx.run(ctx, ask, map[string]any{"p_number": &number, "p_revision": &revision})
 		case ofReviews.MatchString(ask.SQL):
-			is = reviewRow{}
-			err := tx.run(ctx, ask, is.places())
-			if was.Version == 0 {
-				was = is
-			}
-			return err
+			return tx.run(ctx, ask, was.places())
 		}
 		ask.Args = changed(ask, was.ReviewOut, in.Comment)
 		return tx.run(ctx, ask, nil)
@@ -292,15 +288,31 @@ func (s *bareServer) save(c echo.Context, p plan) (any, error) {
 	if err != nil || p.to != "" {
 		return redirection(p.to), err
 	}
-	return is.out(number, revision)
+	was.Version, was.Comment, was.UpdatedAt = was.Version+1, in.Comment, changedAt(p.asks)
+	return was.out(number, revision)
 }
 
 var (
-	ofReviews = regexp.MustCompile("FROM [\"`]reviews[\"`]")
+	ofReviews = regexp.MustCompile("FROM reviews r WHERE r.proposal_id = (?:\\?|\\$1) AND r.person_id")
 	inserts   = regexp.MustCompile("^INSERT INTO [\"`]?(\\w+)[\"`]? \\(([^)]*)\\) VALUES")
 	updates   = regexp.MustCompile("^UPDATE [\"`]?(\\w+)[\"`]? SET")
 	binds     = regexp.MustCompile("[\"`]?(\\w+)[\"`]?\\s*=\\s*(?:\\?|\\$\\d+)")
 )
+
+// changedAt is when the review changes, by what it is changed by.
+func changedAt(asks []store.Statement) time.Time {
+	for _, ask := range asks {
+		if m := updates.FindStringSubmatch(ask.SQL); m == nil || m[1] != "reviews" {
+			continue
+		}
+		for i, m := range binds.FindAllStringSubmatch(ask.SQL, -1) {
+			if at, ok := ask.Args[i].(time.Time); ok && m[1] == "updated_at" {
+				return at
+			}
+		}
+	}
+	return time.Time{}
+}
 
 // changed are the arguments of a change of a review that was another one: a new
 // row has an id of its own, a version is counted on.

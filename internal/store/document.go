@@ -38,14 +38,21 @@ func (document) Scan(ctx context.Context, f *schema.Field, dst reflect.Value, st
 
 // Value writes the field as JSON text.
 func (document) Value(_ context.Context, f *schema.Field, _ reflect.Value, field any) (any, error) {
-	text, err := json.Marshal(field)
+	text, err := documentText(f.FieldType, field)
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", f.Name, err)
 	}
-	if string(text) != "null" {
+	return text, nil
+}
+
+func documentText(t reflect.Type, field any) (string, error) {
+	text, err := json.Marshal(field)
+	switch {
+	case err != nil:
+		return "", err
+	case string(text) != "null":
 		return string(text), nil
-	}
-	if f.FieldType.Kind() == reflect.Map {
+	case t.Kind() == reflect.Map:
 		return "{}", nil
 	}
 	return "[]", nil

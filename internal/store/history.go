@@ -1,6 +1,7 @@
 package store
 
 import (
+	"sync"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -92,8 +93,10 @@ type AuditLine struct {
 // TableName is the table of AuditLine.
 func (AuditLine) TableName() string { return "audit" }
 
+var auditTable = sync.OnceValue(func() written { return writing("audit", AuditLine{}) })
+
 // Audit writes a line.
-func (tx *Tx) Audit(l AuditLine) error { return tx.db.Create(&l).Error }
+func (tx *Tx) Audit(l AuditLine) error { return tx.add(auditTable(), l) }
 
 // AuditPage are the newest lines, after the cursor. What was done to a decision
 // before it was published is left out for members of the proposal's own group.

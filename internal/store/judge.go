@@ -24,7 +24,7 @@ type judgeRow struct {
 // groups among those that matter, how many reviews there are, and whether it or
 // another of its idea is judged without names, the newest packet it is in, and the
 // recommendation's note to the group, which is theirs once an outcome is published.
-var judging = withNames(`
+const judgingSQL = `
 SELECT 'phase' AS kind, f.starts_at AS starts_at, f.ends_at AS ends_at, f.kind AS id, '' AS name, '' AS email, '' AS at, 0 AS n
 FROM phases f WHERE f.call_id = @call
 UNION ALL
@@ -56,27 +56,48 @@ UNION ALL
 SELECT 'packet', NULL, NULL, '', '', '', '', COALESCE(MAX(k.number), 0) FROM packets k JOIN packet_proposals i ON i.packet_id = k.id WHERE i.proposal_id = @id
 UNION ALL
 SELECT 'note', NULL, NULL, '', '', '', n.note_submitter, 0 FROM recommendations n WHERE n.proposal_id = @id AND n.note_submitter <> ''
-AND EXISTS (SELECT 1 FROM decisions y WHERE y.proposal_id = n.proposal_id AND y.published_at IS NOT NULL AND y.superseded_at IS NULL)
-ORDER BY kind, starts_at, ends_at, id, name`)
+AND EXISTS (SELECT 1 FROM decisions y WHERE y.proposal_id = n.proposal_id AND y.published_at IS NOT NULL AND y.superseded_at IS NULL)`
+
+const (
+	// Speakers as far as conflicts depend on them: name, address, and as JSON where they work.
+	judgingSpeakers = `
+UNION ALL
+SELECT 'speaker', NULL, NULL, k.id, k.name, k.email, k.affiliations, 0 FROM speakers k WHERE k.proposal_id = @id AND k.replaced_by = ''`
+	judgingOrder = `
+ORDER BY kind, starts_at, ends_at, id, name`
+)
+
+var (
+	judging      = withNames(judgingSQL + judgingOrder)
+	judgingAlone = withNames(judgingSQL + judgingSpeakers + judgingOrder)
+)
 
 // Judging adds what judging a proposal depends on to its facts, which need Now
 // and Speakers already: in one statement.
-func (tx *Tx) Judging(p domain.Proposal, f *domain.Facts) error {
+func (tx *Tx) Judging(p domain.Proposal, f *domain.Facts) error { return tx.judge(judging, p, f) }
+
+// JudgingAlone is Judging of facts that have no speakers: they come along, as far as
+// conflicts depend on them and without those replaced.
+func (tx *Tx) JudgingAlone(p domain.Proposal, f *domain.Facts) error {
+	f.Speakers = nil
+	return tx.judge(judgingAlone, p, f)
+}
+
+func (tx *Tx) judge(question named, p domain.Proposal, f *domain.Facts) error {
 	err := tx.ask(func(found row) error {
 		var r judgeRow
 		if err := found.Scan(&r.Kind, &r.StartsAt, &r.EndsAt, &r.ID, &r.Name, &r.Email, &r.At, &r.N); err != nil {
 			return fmt.Errorf("read what judging depends on: %w", err)
 		}
-		r.add(p, f)
-		return nil
-	}, judging.text, judging.values(map[string]any{
+		return r.add(p, f)
+	}, question.text, question.values(map[string]any{
 		"id": p.ID, "call": p.CallID, "idea": p.IdeaID, "group": p.GroupID, "section": f.Group.SectionID, "today": f.Actor.Today, "now": f.Now,
 	})...)
 	f.FindConflicts(p)
 	return err
 }
 
-func (r judgeRow) add(p domain.Proposal, f *domain.Facts) {
+func (r judgeRow) add(p domain.Proposal, f *domain.Facts) error {
 	switch r.Kind {
 	case "phase":
 		f.Phases = append(f.Phases, domain.Phase{CallID: p.CallID, Kind: domain.PhaseKind(r.ID), StartsAt: *r.StartsAt, EndsAt: *r.EndsAt})
@@ -105,5 +126,12 @@ func (r judgeRow) add(p domain.Proposal, f *domain.Facts) {
 		f.Packet = r.N
 	case "judged":
 		f.Judged = true
+	case "speaker":
+		s := domain.Speaker{ID: r.ID, ProposalID: p.ID, Name: r.Name, Email: r.Email}
+		if err := readDocument(r.At, &s.Affiliations); err != nil {
+			return fmt.Errorf("read where a speaker works: %w", err)
+		}
+		f.Speakers = append(f.Speakers, s)
 	}
+	return nil
 }

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"fmt"
+	"strings"
+	"sync"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -117,39 +120,48 @@ func (tx *Tx) DeclareConflict(proposalID, personID string, at time.Time) error {
 // Review finds a person's review of a proposal; nil when there is none. Inside a
 // transaction its row is held.
 func (tx *Tx) Review(proposalID, personID string) (*domain.Review, error) {
-	q := tx.db
-	if !tx.reads {
-		q = tx.locked()
+	text := reviewColumns() + " FROM reviews r WHERE r.proposal_id = ? AND r.person_id = ? LIMIT 1"
+	if tx.postgres && !tx.reads {
+		text += " FOR UPDATE"
 	}
-	var rows []reviewRow
-	err := q.Where("proposal_id = ? AND person_id = ?", proposalID, personID).Limit(1).Find(&rows).Error
-	if err != nil || len(rows) == 0 {
+	var r reviewRow
+	err := tx.ask(func(found row) error { return scanRow(found, reviewTable().where, &r) }, text, proposalID, personID)
+	if err != nil || r.ID == "" {
 		return nil, err
 	}
-	r := domain.Review(rows[0])
-	return &r, nil
+	own := domain.Review(r)
+	return &own, nil
 }
+
+var (
+	reviewTable   = sync.OnceValue(func() written { return writing("reviews", reviewRow{}) })
+	earlierTable  = sync.OnceValue(func() written { return writing("review_history", reviewHistoryRow{}) })
+	reviewColumns = sync.OnceValue(func() string { return "SELECT r." + strings.Join(names(reviewRow{}), ", r.") })
+	// namedReview is a review with its writer's name.
+	namedReview = sync.OnceValue(func() []place { return append(places(reviewRow{}, 0), place{index: []int{1}}) })
+)
 
 // ReviewsOf are all reviews of a proposal, oldest first, with their writers' names.
 func (tx *Tx) ReviewsOf(proposalID string) ([]domain.Review, map[string]string, error) {
-	var rows []struct {
-		Review reviewRow `gorm:"embedded"`
-		Name   string
-	}
-	err := tx.db.Table("reviews r").Select("r.*, p.name").Joins("JOIN people p ON p.id = r.person_id").
-		Where("r.proposal_id = ?", proposalID).Order("r.created_at, r.id").Scan(&rows).Error
-	all, names := make([]domain.Review, len(rows)), map[string]string{}
-	for i, r := range rows {
-		all[i], names[r.Review.PersonID] = domain.Review(r.Review), r.Name
-	}
-	return all, names, err
+	all, by := []domain.Review{}, map[string]string{}
+	err := tx.ask(func(found row) error {
+		var r struct {
+			Review reviewRow
+			Name   string
+		}
+		if err := scanRow(found, namedReview(), &r); err != nil {
+			return fmt.Errorf("read a review: %w", err)
+		}
+		all, by[r.Review.PersonID] = append(all, domain.Review(r.Review)), r.Name
+		return nil
+	}, reviewColumns()+", p.name FROM reviews r JOIN people p ON p.id = r.person_id WHERE r.proposal_id = ? ORDER BY r.created_at, r.id", proposalID)
+	return all, by, err
 }
 
 // AddReview writes a person's first review of a proposal. Stale when they have
 // one already: it came in the moment before.
 func (tx *Tx) AddReview(r domain.Review) error {
-	row := reviewRow(r)
-	err := tx.db.Create(&row).Error
+	err := tx.add(reviewTable(), reviewRow(r))
 	if constraint(err) == "reviews_one" {
 		return domain.StaleVersion("review")
 	}
@@ -159,16 +171,16 @@ func (tx *Tx) AddReview(r domain.Review) error {
 // ChangeReview writes a changed review whose Version was raised by one. Stale
 // when it was changed meanwhile.
 func (tx *Tx) ChangeReview(r domain.Review) error {
-	row := reviewRow(r)
-	return guarded(tx.db.Model(&reviewRow{}).Where("id = ? AND version = ?", r.ID, r.Version-1).Select("*").Updates(&row), "review")
+	n, err := tx.replace(reviewTable(), reviewRow(r), "id = ? AND version = ?", r.ID, r.Version-1)
+	return guard(n, err, "review")
 }
 
 // KeepReview keeps what a review said before a change.
 func (tx *Tx) KeepReview(id string, r domain.Review) error {
-	return tx.db.Create(&reviewHistoryRow{
+	return tx.add(earlierTable(), reviewHistoryRow{
 		ID: id, ReviewID: r.ID, Version: r.Version, Revision: r.Revision, Scores: r.Scores, Score: r.Score,
 		Verdict: r.Verdict, Comment: r.Comment, Abstained: r.Abstained, At: r.UpdatedAt,
-	}).Error
+	})
 }
 
 // EarlierReviews are what a person's review of a proposal said before it was

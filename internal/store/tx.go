@@ -99,10 +99,15 @@ func one(found *gorm.DB, noun string) error {
 
 // guarded checks that a guarded UPDATE changed its one row.
 func guarded(changed *gorm.DB, noun string) error {
-	if changed.Error != nil {
-		return changed.Error
+	return guard(changed.RowsAffected, changed.Error, noun)
+}
+
+// guard is guarded for what was written by hand.
+func guard(changed int64, err error, noun string) error {
+	if err != nil {
+		return err
 	}
-	if changed.RowsAffected != 1 {
+	if changed != 1 {
 		return domain.StaleVersion(noun)
 	}
 	return nil
