@@ -293,7 +293,7 @@ func (s *bareServer) save(c echo.Context, p plan) (any, error) {
 }
 
 var (
-	ofReviews = regexp.MustCompile("FROM reviews r WHERE r.proposal_id = (?:\\?|\\$1) AND r.person_id")
+	ofReviews = regexp.MustCompile(`FROM reviews r WHERE r\.proposal_id = (?:\?|\$1) AND r\.person_id`)
 	inserts   = regexp.MustCompile("^INSERT INTO [\"`]?(\\w+)[\"`]? \\(([^)]*)\\) VALUES")
 	updates   = regexp.MustCompile("^UPDATE [\"`]?(\\w+)[\"`]? SET")
 	binds     = regexp.MustCompile("[\"`]?(\\w+)[\"`]?\\s*=\\s*(?:\\?|\\$\\d+)")
