@@ -127,7 +127,7 @@ func (s *Server) payOrder(c *Call, in byID) (OrderOut, error) {
 	if _, err := s.orders().Order(c.Ctx(), c.Actor, in.ID); err != nil {
 		return OrderOut{}, err
 	}
-	return OrderOut{}, domain.Refuse(domain.Because("", "payment_method_unavailable", "Cards are not taken here. Pay by purchase order or invoice."))
+	return OrderOut{}, domain.Refuse(domain.NoCards(""))
 }
 
 type ordersIn struct {

@@ -55,6 +55,7 @@ func TestE4(t *testing.T) {
 		if !strings.Contains(p.Errors[0].Detail, "/offerings/"+o.Slug+"/register?seats=10") {
 			t.Errorf("%+v", p.Errors)
 		}
+		w.by("", post, "/offerings/"+o.Slug+"/quotes", with(cedarQuote, "seats", 12, map[string]any{"pay_by": "card"})).refused(409, "payment_method_unavailable")
 		first, secret := w.asks("", o, 12, nil)
 		var q QuoteOut
 		into(w.staff("/quotes/"+first.ID+"/offer", map[string]any{"unit_cents": 3900}).want(200), &q)

@@ -44,8 +44,9 @@ const (
 	PayUnsure   PayBy = "unsure"
 )
 
-// PayBys are all of them.
-func PayBys() []PayBy { return []PayBy{PayByPO, PayWithCard, PayUnsure} }
+// PayBys are those that a buyer can choose. Cards are not taken, so nobody is
+// asked for one.
+func PayBys() []PayBy { return []PayBy{PayByPO, PayUnsure} }
 
 // Label is the way in a librarian's words.
 func (p PayBy) Label() string {

@@ -24,10 +24,18 @@ func MayRequest(w QuoteWish, f QuoteFacts) (n int, why []Reason) {
 	if blank(w.Institution) {
 		why = append(why, Wrong("/institution", "required", "Write the library or organization the quote is for."))
 	}
-	if !slices.Contains(PayBys(), w.PayBy) {
+	switch {
+	case w.PayBy == PayWithCard:
+		why = append(why, NoCards("/pay_by"))
+	case !slices.Contains(PayBys(), w.PayBy):
 		why = append(why, Wrong("/pay_by", "required", "Choose how you will pay, or that you are not sure yet."))
 	}
 	return n, append(why, replaceable("/replaces", n, w.Email, f)...)
+}
+
+// NoCards is the refusal for who wants to pay by card.
+func NoCards(pointer string) Reason {
+	return Reason{Kind: Conflict, Code: "payment_method_unavailable", Pointer: pointer, Detail: "Cards are not taken here. Pay by purchase order or invoice."}
 }
 
 func typedWords(pointer, noun, typed string) []Reason {
