@@ -114,7 +114,7 @@ func launch() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "lectern-pg-")
+	dir, err := os.MkdirTemp(memory(), "lectern-pg-")
 	if err != nil {
 		return nil, err
 	}
