@@ -152,7 +152,7 @@ SELECT 'sponsor', c.proposal_id, c.group_id, '', '', '', 0 FROM proposal_cospons
 UNION ALL
 SELECT 'declared', c.proposal_id, c.person_id, '', '', '', 0 FROM conflicts c WHERE c.person_id IN (?) AND c.proposal_id IN (@those)
 UNION ALL
-SELECT 'section', s.id, '', '', '', s.settings, 0 FROM sections s`
+SELECT 'section', e.id, '', '', '', e.settings, 0 FROM sections e`
 
 // sightSQL asks too whether a proposal is before the reviewers, 1, and whether its
 // names are hidden from them, 2.
