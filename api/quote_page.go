@@ -265,25 +265,27 @@ func quoteInput(form url.Values, a domain.QuoteAction) (domain.QuoteInput, []dom
 			in.NetDays = -1 // refused at its field
 		}
 	}
-	return in, readPrice(form, &in)
+	var unit, total []domain.Reason
+	in.UnitCents, unit = typedCents(form, "unit_cents")
+	in.TotalCents, total = typedCents(form, "total_cents")
+	return in, append(unit, total...)
 }
 
-// readPrice reads the price of a seat, or the total: what is left empty is not given.
-func readPrice(form url.Values, in *domain.QuoteInput) (why []domain.Reason) {
-	for field, cents := range map[string]*int{"unit_cents": &in.UnitCents, "total_cents": &in.TotalCents} {
-		typed := form.Get(field)
-		if strings.TrimSpace(typed) == "" {
-			continue
-		}
-		n, ok := centsOf(typed)
-		if *cents = n; n == 0 {
-			*cents = -1 // refused at its field
-		}
-		if !ok {
-			why = append(why, domain.Wrong("/"+field, "not_a_price", "Write the price in dollars: 39 or 39.50."))
-		}
+// typedCents reads a price, 0 when the field is left empty. A price of nothing is -1,
+// which is refused at its field.
+func typedCents(form url.Values, field string) (int, []domain.Reason) {
+	typed := form.Get(field)
+	if strings.TrimSpace(typed) == "" {
+		return 0, nil
 	}
-	return why
+	n, ok := centsOf(typed)
+	switch {
+	case !ok:
+		return 0, []domain.Reason{domain.Wrong("/"+field, "not_a_price", "Write the price in dollars: 39 or 39.50.")}
+	case n == 0:
+		return -1, nil
+	}
+	return n, nil
 }
 
 func (s *Server) quoteDocumentPage(c *Call) error {

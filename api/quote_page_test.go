@@ -50,6 +50,8 @@ func TestQuotePages(t *testing.T) {
 	w.visit("Fay Nguyen", staff, nil).want(200).has("Reply with a price", "Ines &lt;b&gt;Duarte&lt;/b&gt;", "9 seats cost $441.00", "Exempt")
 	w.visit("Fay Nguyen", staff, w.once(url.Values{"do": {"offer"}, "seats": {"12"}, "unit_cents": {"thirty"}, "message": {"For you"}})).want(422).has("39 or 39.50", "thirty", "For you")
 	w.visit("Fay Nguyen", staff, w.once(url.Values{"do": {"offer"}, "seats": {"12"}, "unit_cents": {"39"}, "net_days": {"soon"}})).want(422).has("between 1 and 120 days", "soon")
+	w.visit("Fay Nguyen", staff, w.once(url.Values{"do": {"offer"}, "seats": {"12"}, "unit_cents": {"thirty"}, "total_cents": {"much"}})).want(422).has(`href="#unit_cents"`, `href="#total_cents"`, "thirty", "much")
+	w.visit("Fay Nguyen", staff, w.once(url.Values{"do": {"offer"}, "seats": {"12"}, "unit_cents": {"0"}})).want(422).has(`href="#unit_cents"`, "between $0.01")
 	w.visit("Fay Nguyen", staff, url.Values{"do": {"offer"}, "unit_cents": {"39"}}).want(400)
 	w.visit("Fay Nguyen", staff, w.once(url.Values{"do": {"offer"}, "seats": {"12"}, "unit_cents": {"36"}, "hold": {"yes"}, "version": {"1"}})).to()
 	w.visit("Fay Nguyen", staff, nil).want(200).has("is less than 9 seats cost", "The seats are held until", "Send a new offer", "Quote sent")

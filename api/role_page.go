@@ -67,5 +67,8 @@ func (s *Server) roleTaken(c *Call) error {
 		return s.showRoles(c, web.RoleForm{}, err)
 	}
 	c.flash(v.Name + " is no longer: " + web.RoleWords(role) + ".")
+	if v.ID == c.Actor.ID && role == domain.Admin {
+		return c.see("/") // this page is not theirs any more
+	}
 	return c.see("/staff/roles")
 }

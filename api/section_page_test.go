@@ -285,6 +285,23 @@ func TestAddPerson(t *testing.T) {
 	w.submit("Chidi Okonkwo", people, form).want(http.StatusConflict).wantText("Somebody with this address is there already.")
 }
 
+// TestRoles gives roles on their page and ends them, one's own last.
+func TestRoles(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.SQLite(t))
+	const roles = "/staff/roles"
+	w.browse("Fay Nguyen", roles).want(http.StatusNotFound)
+	w.browse("Kim Adeyemi", roles).want(http.StatusOK).wantText("Fay Nguyen", "Association staff", "(you)")
+	w.submit("Fay Nguyen", roles, url.Values{"role": {"admin"}, "email": {w.Person("Fay Nguyen").Email}}).want(http.StatusForbidden)
+	w.submit("Kim Adeyemi", roles, url.Values{"role": {"owner"}, "email": {"abel"}}).want(http.StatusUnprocessableEntity).
+		wantText(`href="#role"`, `href="#email"`, `href="#name"`, `value="abel"`)
+	w.submit("Kim Adeyemi", roles, url.Values{"role": {"admin"}, "email": {"abel@example.org"}, "name": {"Abel Novak"}}).leadsTo(roles)
+	w.browse("Kim Adeyemi", roles).wantText("Abel Novak")
+	own := url.Values{"role": {"admin"}, "person_id": {w.Person("Kim Adeyemi").ID}}
+	w.submit("Kim Adeyemi", roles+"/end", own).leadsTo("/")
+	w.browse("Kim Adeyemi", roles).want(http.StatusNotFound)
+}
+
 func TestTerms(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, storetest.SQLite(t))

@@ -92,12 +92,20 @@ func (w People) Add(ctx context.Context, who domain.Actor, in PersonInput) (Pers
 		return PersonView{}, notKeeper()
 	}
 	return store.Write(ctx, w.Store, func(tx *store.Tx) (PersonView, error) {
-		if err := domain.Refuse(in.onto(domain.Person{}).Check()...); err != nil {
+		p := in.onto(domain.Person{ID: w.NewID(), Version: 1})
+		if err := domain.Refuse(p.Check()...); err != nil {
 			return PersonView{}, err
 		}
-		p, err := w.newPerson(tx, who, in)
-		return PersonView{Person: p}, err
+		return PersonView{Person: p}, w.writeDown(tx, who, p)
 	})
+}
+
+// writeDown keeps a new person who was checked.
+func (w People) writeDown(tx *store.Tx, who domain.Actor, p domain.Person) error {
+	if err := tx.AddPerson(p); err != nil {
+		return err
+	}
+	return w.audit(tx, who, "add", "person", p.ID, "")
 }
 
 // Change corrects a person's facts. For administrators: an address is how its
@@ -166,14 +174,19 @@ func (w People) setRole(ctx context.Context, who domain.Actor, id string, r doma
 		if _, err := tx.Person(id); err != nil {
 			return PersonView{}, err
 		}
-		if err := set(tx, id, r); err != nil {
-			return PersonView{}, err
-		}
-		if err := w.audit(tx, who, action, "role", id, string(r)); err != nil {
-			return PersonView{}, err
-		}
-		return seePerson(tx, id)
+		return w.turnRole(tx, who, id, r, action, set)
 	})
+}
+
+// turnRole gives or takes a role of somebody who is there.
+func (w People) turnRole(tx *store.Tx, who domain.Actor, id string, r domain.Role, action string, set func(*store.Tx, string, domain.Role) error) (PersonView, error) {
+	if err := set(tx, id, r); err != nil {
+		return PersonView{}, err
+	}
+	if err := w.audit(tx, who, action, "role", id, string(r)); err != nil {
+		return PersonView{}, err
+	}
+	return seePerson(tx, id)
 }
 
 func knownRole(r domain.Role) bool {

@@ -29,10 +29,7 @@ func (w People) AddTo(ctx context.Context, who domain.Actor, in PersonInput, a A
 		if err := domain.Refuse(append(p.Check(), t.Check(f)...)...); err != nil {
 			return Appointed{}, err
 		}
-		if err := tx.AddPerson(p); err != nil {
-			return Appointed{}, err
-		}
-		if err := w.audit(tx, who, "add", "person", p.ID, ""); err != nil {
+		if err := w.writeDown(tx, who, p); err != nil {
 			return Appointed{}, err
 		}
 		for _, t := range given {

@@ -37,17 +37,12 @@ func (w People) GrantTo(ctx context.Context, who domain.Actor, in PersonInput, r
 			return PersonView{}, err
 		}
 		if unknown {
-			if p, err = w.newPerson(tx, who, in); err != nil {
+			p = in.onto(domain.Person{ID: w.NewID(), Version: 1})
+			if err := w.writeDown(tx, who, p); err != nil {
 				return PersonView{}, err
 			}
 		}
-		if err := tx.Grant(p.ID, r); err != nil {
-			return PersonView{}, err
-		}
-		if err := w.audit(tx, who, "grant", "role", p.ID, string(r)); err != nil {
-			return PersonView{}, err
-		}
-		return seePerson(tx, p.ID)
+		return w.turnRole(tx, who, p.ID, r, "grant", (*store.Tx).Grant)
 	})
 }
 
@@ -64,12 +59,4 @@ func wrongHolder(in PersonInput, r domain.Role, unknown bool) []domain.Reason {
 		all = append(all, domain.Wrong("/role", "not_an_option", "Choose a role."))
 	}
 	return all
-}
-
-func (w People) newPerson(tx *store.Tx, who domain.Actor, in PersonInput) (domain.Person, error) {
-	p := in.onto(domain.Person{ID: w.NewID(), Version: 1})
-	if err := tx.AddPerson(p); err != nil {
-		return p, err
-	}
-	return p, w.audit(tx, who, "add", "person", p.ID, "")
 }
