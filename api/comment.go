@@ -14,18 +14,19 @@ type CommentOut struct {
 	Text string    `json:"text"`
 }
 
-type listCommentsIn struct {
-	byID
-	listIn
-}
-
-func (s *Server) listComments(c *Call, in listCommentsIn) (list[CommentOut], error) {
-	all, err := s.Proposals.Comments(c.Ctx(), c.Actor, in.ID)
+func (s *Server) listComments(c *Call, in listOfIn) (list[CommentOut], error) {
+	key, err := after[lineKey](in.listIn, "comments "+in.ID)
 	if err != nil {
 		return list[CommentOut]{}, err
 	}
-	return listPage(all, in.listIn, "comments "+in.ID, commentOut, func(k workflows.CommentLine) string { return k.ID })
+	all, err := s.Proposals.Comments(c.Ctx(), c.Actor, in.ID, key.cursor(), in.limit()+1)
+	if err != nil {
+		return list[CommentOut]{}, err
+	}
+	return pageOf(all, in.listIn, "comments "+in.ID, commentOut, commentKey)
 }
+
+func commentKey(k workflows.CommentLine) lineKey { return lineKey{k.At, k.ID} }
 
 func commentOut(k workflows.CommentLine) CommentOut {
 	return CommentOut{k.ID, k.AuthorName, k.At, k.Text}

@@ -42,7 +42,7 @@ func mineOnly(change workflows.Change, clashes []domain.FieldClash, version int)
 }
 
 func (s *Server) showClash(c *Call, theirs workflows.Editor, clashes []domain.FieldClash, form url.Values) error {
-	_, all, err := s.proposals().Versions(c.Ctx(), c.Actor, theirs.ID)
+	_, all, err := s.proposals().Versions(c.Ctx(), c.Actor, theirs.ID, workflows.RevisionFilter{Limit: 1})
 	if err != nil {
 		return err
 	}

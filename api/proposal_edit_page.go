@@ -286,7 +286,7 @@ func (s *Server) autosaved(c *Call) error {
 	}
 	e, err := s.proposals().SaveDraft(c.Ctx(), c.Actor, c.Param("ref"), changeOf(form))
 	if domain.IsKind(err, domain.Stale) {
-		_, all, err := s.proposals().Versions(c.Ctx(), c.Actor, c.Param("ref"))
+		_, all, err := s.proposals().Versions(c.Ctx(), c.Actor, c.Param("ref"), workflows.RevisionFilter{Limit: 1})
 		if err != nil || len(all) == 0 {
 			return err
 		}

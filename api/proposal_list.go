@@ -44,6 +44,14 @@ type lineKey struct {
 	ID string    `json:"id"`
 }
 
+// cursor is the place behind the line; nil is the beginning.
+func (k *lineKey) cursor() *workflows.Cursor {
+	if k == nil {
+		return nil
+	}
+	return &workflows.Cursor{UpdatedAt: k.At, ID: k.ID}
+}
+
 func (s *Server) listProposals(c *Call, in listProposalsIn) (list[ProposalLine], error) {
 	key, err := after[lineKey](in.listIn, in.proposalFilters)
 	if err != nil {
@@ -51,16 +59,13 @@ func (s *Server) listProposals(c *Call, in listProposalsIn) (list[ProposalLine],
 	}
 	f := workflows.ProposalFilter{
 		GroupRef: in.Group, Year: in.Year, VenueID: in.Venue, CallRef: in.Call, State: in.State,
-		Words: domain.QueryWords(in.Q), Limit: in.limit() + 1,
-	}
-	if key != nil {
-		f.After = &workflows.Cursor{UpdatedAt: key.At, ID: key.ID}
+		Words: domain.QueryWords(in.Q), After: key.cursor(), Limit: in.limit() + 1,
 	}
 	rows, err := s.Proposals.List(c.Ctx(), c.Actor, f)
 	if err != nil {
 		return list[ProposalLine]{}, err
 	}
-	return pageOf(rows, in.listIn, in.proposalFilters, proposalLine, func(l workflows.ProposalLine) lineKey { return lineKey{l.UpdatedAt, l.ID} })
+	return pageOf(rows, in.listIn, in.proposalFilters, proposalLine, proposalKey)
 }
 
 func proposalLine(l workflows.ProposalLine) ProposalLine {
@@ -98,10 +103,25 @@ func wholeOf[D, T any](rows []D, show func(D) T) whole[T] {
 	return out
 }
 
-func (s *Server) proposalHistory(c *Call, in byID) (whole[StepOut], error) {
-	steps, err := s.Proposals.History(c.Ctx(), c.Actor, in.ID)
-	return wholeOf(steps, stepOut), err
+// listOfIn asks for a page of something that belongs to one proposal.
+type listOfIn struct {
+	byID
+	listIn
 }
+
+func (s *Server) proposalHistory(c *Call, in listOfIn) (list[StepOut], error) {
+	key, err := after[lineKey](in.listIn, "history "+in.ID)
+	if err != nil {
+		return list[StepOut]{}, err
+	}
+	steps, err := s.Proposals.History(c.Ctx(), c.Actor, in.ID, workflows.HistoryFilter{After: key.cursor(), Limit: in.limit() + 1})
+	if err != nil {
+		return list[StepOut]{}, err
+	}
+	return pageOf(steps, in.listIn, "history "+in.ID, stepOut, stepKey)
+}
+
+func stepKey(p domain.Step) lineKey { return lineKey{p.At, p.ID} }
 
 // RevisionOut is one version of a proposal's content.
 type RevisionOut struct {
@@ -114,14 +134,34 @@ type RevisionOut struct {
 	Cause    string              `json:"cause"` // the action that closed it; edit while it is open
 }
 
-func (s *Server) proposalRevisions(c *Call, in byID) (whole[RevisionOut], error) {
-	all, err := s.Proposals.Revisions(c.Ctx(), c.Actor, in.ID)
-	return wholeOf(all, func(r domain.Revision) RevisionOut {
-		return RevisionOut{r.Number, r.Title, map[string][]string(r.Answers), orEmpty(r.Speakers), r.ByName, r.At, r.Cause}
-	}), err
+func (s *Server) proposalRevisions(c *Call, in listOfIn) (list[RevisionOut], error) {
+	before, err := after[int32](in.listIn, "revisions "+in.ID)
+	if err != nil {
+		return list[RevisionOut]{}, err
+	}
+	all, err := s.Proposals.Revisions(c.Ctx(), c.Actor, in.ID, workflows.RevisionFilter{Before: int(value(before)), Limit: in.limit() + 1})
+	if err != nil {
+		return list[RevisionOut]{}, err
+	}
+	return pageOf(all, in.listIn, "revisions "+in.ID, revisionOut, revisionKey)
 }
 
-func (s *Server) proposalLineage(c *Call, in byID) (whole[ProposalLine], error) {
-	all, err := s.Proposals.Lineage(c.Ctx(), c.Actor, in.ID)
-	return wholeOf(all, proposalLine), err
+func revisionKey(r domain.Revision) int32 { return int32(r.Number) } // as the database counts them
+
+func revisionOut(r domain.Revision) RevisionOut {
+	return RevisionOut{r.Number, r.Title, map[string][]string(r.Answers), orEmpty(r.Speakers), r.ByName, r.At, r.Cause}
 }
+
+func (s *Server) proposalLineage(c *Call, in listOfIn) (list[ProposalLine], error) {
+	key, err := after[lineKey](in.listIn, "lineage "+in.ID)
+	if err != nil {
+		return list[ProposalLine]{}, err
+	}
+	all, err := s.Proposals.Lineage(c.Ctx(), c.Actor, in.ID, key.cursor(), in.limit()+1)
+	if err != nil {
+		return list[ProposalLine]{}, err
+	}
+	return pageOf(all, in.listIn, "lineage "+in.ID, proposalLine, proposalKey)
+}
+
+func proposalKey(l workflows.ProposalLine) lineKey { return lineKey{l.UpdatedAt, l.ID} }

@@ -97,12 +97,20 @@ func says(why []domain.Reason, pointer string) []string {
 func (s *Server) proposalPage(c *Call) error { return s.showProposal(c, again{status: http.StatusOK}) }
 
 func (s *Server) showProposal(c *Call, a again) error {
-	found, err := s.proposals().Page(c.Ctx(), c.Actor, c.Param("ref"))
+	at := trailOn(c)
+	f, err := at.filter()
+	if err != nil {
+		return err
+	}
+	found, err := s.proposals().Page(c.Ctx(), c.Actor, c.Param("ref"), f)
 	if err != nil {
 		return err
 	}
 	v := proposalView{ProposalPage: found, again: a}
 	p := v.page(c.frame(v.Title, v.above()...))
+	if err := v.trail(&p, at); err != nil {
+		return err
+	}
 	if a.title != "" {
 		p.HasErrors = true
 		p.Flash = append(p.Flash, web.Notice{Tone: "bad", Title: a.title, Reasons: a.why})
@@ -144,7 +152,7 @@ func (v proposalView) page(frame web.Page) web.ProposalPage {
 	f := v.Facts
 	p := web.ProposalPage{
 		Page: frame, Proposal: v.Proposal, Group: web.Link{Label: f.Group.Name, Href: "/groups/" + f.Group.Slug}, Call: f.Call, Zone: v.zone(),
-		Marks: v.marks(), Fields: answersOf(f.Form.Spec, v.Answers), Comments: v.comments(), Comment: v.comment(), History: v.history(),
+		Marks: v.marks(), Fields: answersOf(f.Form.Spec, v.Answers), Comment: v.comment(),
 		Lineage: v.lineage(), Speakers: v.speakers(), Stipends: v.stipends(), Waiting: v.waiting(), Facts: v.facts(), Carry: v.carry(), Copy: v.copyPanel(),
 		Answer: v.outcome(), Revisions: v.Revision > 1,
 	}
@@ -213,14 +221,14 @@ func answersOf(form domain.FormSpec, a domain.Answers) []web.FormAnswer {
 // life is the lifecycle panel. Designating is not a move of the proposal, but it
 // is the next thing to do while a place is free.
 func (v proposalView) life(p web.ProposalPage) web.LifePanel {
-	path, next, actions := web.LifePath(v.Steps, v.State), web.LifeNext(v.Proposal), v.actions()
+	path, next, actions := web.LifePath(v.Ways, v.State), web.LifeNext(v.Proposal), v.actions()
 	l := web.LifePanel{
-		State: v.State, Zone: v.zone(), Path: path, Next: next, Mine: web.LifeMine(v.Proposal, actions), Edges: web.LifeEdges(path, next),
+		State: v.State, Zone: v.zone(), Path: path, Cut: v.Cut, Next: next, Mine: web.LifeMine(v.Proposal, actions), Edges: web.LifeEdges(path, next),
 		Others: web.LifeOthers(v.Proposal, v.Facts, actions),
 	}
-	for _, step := range v.Steps {
-		if step.To == v.State && step.From != v.State {
-			l.Since = step.At
+	for _, way := range v.Ways {
+		if way.To == v.State {
+			l.Since = way.At
 			break
 		}
 	}
@@ -260,51 +268,11 @@ func (v proposalView) sendNext() *web.Notice {
 	return &web.Notice{Tone: "warn", Title: "Next: put this into " + v.Facts.Venue.Site, Text: say, Static: true, Link: &web.Link{Label: "Copy the text", Href: "#text"}}
 }
 
-func (v proposalView) comments() []web.CommentItem {
-	all := make([]web.CommentItem, len(v.Comments))
-	for i, c := range v.Comments {
-		all[i] = web.CommentItem{Who: c.AuthorName, At: c.At, Zone: v.zone(), Text: c.Text}
-	}
-	return all
-}
-
 func (v proposalView) comment() *web.Control {
 	if !v.MayComment() {
 		return nil
 	}
 	return &web.Control{Name: "comment", Label: "Add a comment", Rows: 3, Value: v.again.typed.Get("comment"), Errors: says(v.again.why, "/comment")}
-}
-
-// history are the steps in words, each edit with the way to its differences.
-func (v proposalView) history() []web.HistoryItem {
-	items := make([]web.HistoryItem, len(v.Steps))
-	for i, step := range v.Steps {
-		item := web.HistoryItem{What: step.Action.Past(), At: step.At, Zone: v.zone(), Detail: step.Detail, Reason: step.Reason, Key: step.From != step.To}
-		item.Rest = "by " + or2(step.ActorName, "Lectern")
-		if v.Sight != domain.Whole && step.ActorName == "" {
-			items[i] = web.HistoryItem{What: step.Action.Past(), At: step.At, Zone: v.zone(), Key: item.Key}
-			continue
-		}
-		switch step.Action {
-		case domain.Edit:
-			item.What, item.Rest = "Version "+strconv.Itoa(step.Revision), "begun by "+step.ActorName
-			item.Link = v.changes(step.Revision)
-		case domain.Decide, domain.RecordOutcome:
-			item.What = step.To.Label()
-			item.Rest = "recorded " + item.Rest
-		case domain.Submit:
-			item.Rest += ", version " + strconv.Itoa(step.Revision)
-		}
-		items[i] = item
-	}
-	return items
-}
-
-func (v proposalView) changes(revision int) *web.Link {
-	if revision < 2 {
-		return nil
-	}
-	return &web.Link{Label: "See changes", Href: "/proposals/" + v.Ref() + "/compare?from=" + strconv.Itoa(revision-1) + "&to=" + strconv.Itoa(revision)}
 }
 
 // lineage are the idea's proposals. One that is not open to the person has no link.

@@ -412,7 +412,7 @@ func TestProposalPageStatements(t *testing.T) {
 		}
 		page := func(ref string) func(context.Context, domain.Actor) error {
 			return func(ctx context.Context, a domain.Actor) error {
-				_, err := w.server.Proposals.Page(ctx, a, ref)
+				_, err := w.server.Proposals.Page(ctx, a, ref, workflows.TrailFilter{Limit: shownOfTrail})
 				return err
 			}
 		}

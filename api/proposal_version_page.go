@@ -2,24 +2,42 @@ package api
 
 import (
 	"net/http"
-	"slices"
+	"net/url"
 	"strconv"
 	"strings"
 
 	"lectern/api/web"
 	"lectern/domain"
+	"lectern/workflows"
 )
 
 func (s *Server) versionsPage(c *Call) error {
-	v, all, err := s.proposals().Versions(c.Ctx(), c.Actor, c.Param("ref"))
+	ref, in := c.Param("ref"), pageIn(c.QueryParam("cursor"))
+	before, err := after[int32](in, "revisions "+ref)
 	if err != nil {
 		return err
 	}
-	p := web.VersionsPage{Page: c.frame("Versions", crumbs(v)...), Proposal: v.Proposal, Zone: v.Facts.Section.Zone}
-	for _, r := range all {
-		p.Versions = append(p.Versions, web.VersionLine{Number: r.Number, By: r.ByName, At: r.At, Cause: causeWords(r.Cause)})
+	v, all, err := s.proposals().Versions(c.Ctx(), c.Actor, ref, workflows.RevisionFilter{Before: int(value(before)), Limit: in.limit() + 1})
+	if err != nil {
+		return err
 	}
+	found, err := pageOf(all, in, "revisions "+ref, versionLine, revisionKey)
+	if err != nil {
+		return err
+	}
+	p := web.VersionsPage{Page: c.frame("Versions", crumbs(v)...), Proposal: v.Proposal, Zone: v.Facts.Section.Zone, Versions: found.Data}
+	p.Further = further("versions", in.Cursor, found.NextCursor, func(cursor string) string {
+		to := url.URL{Path: "/proposals/" + ref + "/versions"}
+		if cursor != "" {
+			to.RawQuery = url.Values{"cursor": {cursor}}.Encode()
+		}
+		return to.String()
+	})
 	return c.show(http.StatusOK, web.Versions(p))
+}
+
+func versionLine(r domain.Revision) web.VersionLine {
+	return web.VersionLine{Number: r.Number, By: r.ByName, At: r.At, Cause: causeWords(r.Cause)}
 }
 
 func causeWords(cause string) string {
@@ -35,39 +53,31 @@ func causeWords(cause string) string {
 }
 
 func (s *Server) comparePage(c *Call) error {
-	v, all, err := s.proposals().Versions(c.Ctx(), c.Actor, c.Param("ref"))
+	v, a, b, err := s.proposals().TwoVersions(c.Ctx(), c.Actor, c.Param("ref"), askedVersion(c, "from"), askedVersion(c, "to"))
 	if err != nil {
 		return err
 	}
-	from, to := number(c.QueryParam("from")), number(c.QueryParam("to"))
-	if c.QueryParam("to") == "" && len(all) > 0 {
-		to = all[0].Number
-	}
-	if c.QueryParam("from") == "" {
-		from = max(to-1, 1)
-	}
-	a, foundA := revision(all, from)
-	b, foundB := revision(all, to)
-	if !foundA || !foundB {
-		return domain.NotThere("version")
-	}
 	p := web.ComparePage{
-		Page: c.frame("Compare versions", append(crumbs(v), web.Link{Label: "Versions", Href: "/proposals/" + v.Ref() + "/versions"})...), Proposal: v.Proposal, From: from, To: to,
+		Page: c.frame("Compare versions", append(crumbs(v), web.Link{Label: "Versions", Href: "/proposals/" + v.Ref() + "/versions"})...), Proposal: v.Proposal, From: a.Number, To: b.Number,
 		Differences: domain.Compare(v.Facts.Form.Spec, a, b),
 	}
-	for _, r := range all {
-		p.Numbers = append(p.Numbers, r.Number)
+	for n := v.Revision; n > 0; n-- {
+		p.Numbers = append(p.Numbers, n)
 	}
-	p.MayRestore = v.May(domain.Edit) && from != v.Revision && len(p.Differences) > 0
+	p.MayRestore = v.May(domain.Edit) && a.Number != v.Revision && len(p.Differences) > 0
 	return c.show(http.StatusOK, web.Compare(p))
 }
 
-func revision(all []domain.Revision, n int) (domain.Revision, bool) {
-	i := slices.IndexFunc(all, func(r domain.Revision) bool { return r.Number == n })
-	if i < 0 {
-		return domain.Revision{}, false
+// askedVersion is a version's number in the address: 0 when there is none, -1 when
+// what is there is no number of a version.
+func askedVersion(c *Call, name string) int {
+	if c.QueryParam(name) == "" {
+		return 0
 	}
-	return all[i], true
+	if n := number(c.QueryParam(name)); n > 0 {
+		return n
+	}
+	return -1
 }
 
 func (s *Server) restored(c *Call) error {

@@ -67,7 +67,7 @@ func TestStageAndPublish(t *testing.T) {
 		p := forumRound(t, f, 3)
 		ben, eli, fay := f.Actor("Ben Castellano"), f.Actor("Eli Marsh"), f.Actor("Fay Nguyen")
 		page := func() workflows.ProposalPage {
-			return must[workflows.ProposalPage](t)(w.Page(t.Context(), ben, p[0].ID))
+			return must[workflows.ProposalPage](t)(w.Page(t.Context(), ben, p[0].ID, workflows.TrailFilter{Limit: 50}))
 		}
 		before := page()
 

@@ -29,16 +29,20 @@ type CarryTarget struct {
 	Asked   []string        // labels of the required fields that are new
 }
 
+// TrailFilter says which steps and comments of a proposal its page shows.
+type TrailFilter = store.TrailFilter
+
 // Page finds a proposal with everything its page shows, in at most six
 // statements. NotFound when it is not there or not the person's to see.
-func (w Proposals) Page(ctx context.Context, who domain.Actor, ref string) (ProposalPage, error) {
+func (w Proposals) Page(ctx context.Context, who domain.Actor, ref string, f TrailFilter) (ProposalPage, error) {
 	return store.Read(ctx, w.Store, func(tx *store.Tx) (ProposalPage, error) {
 		view, err := w.seen(tx, who, ref)
 		if err != nil {
 			return ProposalPage{}, err
 		}
 		page := ProposalPage{ProposalView: view}
-		if page.Trail, err = tx.Trail(view.Proposal); err != nil {
+		f.Nameless = view.Sight == domain.Nameless
+		if page.Trail, err = tx.Trail(view.Proposal, f); err != nil {
 			return page, err
 		}
 		page.Trail = maskedTrail(view, page.Trail)
@@ -249,36 +253,17 @@ func (w Proposals) Targets(ctx context.Context, who domain.Actor, ref string) (P
 	return f.view, f.all, err
 }
 
-// Versions finds a proposal with all its revisions, newest first.
-func (w Proposals) Versions(ctx context.Context, who domain.Actor, ref string) (ProposalView, []domain.Revision, error) {
-	var all []domain.Revision
-	view, err := store.Read(ctx, w.Store, func(tx *store.Tx) (ProposalView, error) {
-		view, err := w.seen(tx, who, ref)
-		if err != nil {
-			return view, err
-		}
-		all, err = tx.Revisions(view.ID)
-		all = maskedRevisions(view, all)
-		return view, err
-	})
-	return view, all, err
-}
-
 // Restore writes the text of an earlier revision over the present one, as an
 // edit. Speakers stay as they are: their answers belong to them.
 func (w Proposals) Restore(ctx context.Context, who domain.Actor, ref string, revision, version int) (Editor, error) {
-	view, all, err := w.Versions(ctx, who, ref)
+	view, earlier, _, err := w.TwoVersions(ctx, who, ref, revision, revision)
 	if err != nil {
 		return Editor{}, err
 	}
-	i := slices.IndexFunc(all, func(r domain.Revision) bool { return r.Number == revision })
-	if i < 0 {
-		return Editor{}, domain.NotThere("version")
-	}
-	c := Change{Version: version, Title: &all[i].Title, Answers: domain.Answers{}, Close: true}
+	c := Change{Version: version, Title: &earlier.Title, Answers: domain.Answers{}, Close: true}
 	for _, field := range view.Facts.Form.Spec.Fields {
 		if field.Key != domain.TitleKey {
-			c.Answers[field.Key] = all[i].Answers[field.Key]
+			c.Answers[field.Key] = earlier.Answers[field.Key]
 		}
 	}
 	return w.SaveDraft(ctx, who, ref, c)
@@ -301,14 +286,14 @@ func (v ProposalView) MayComment() bool {
 	return v.WasSubmitted() && (a.Leads(v.Facts.Section.ID) || a.Has(domain.Staff))
 }
 
-// Comments are a proposal's discussion, oldest first. NotFound when the person may
-// not see the proposal; Forbidden for who judges it without names.
-func (w Proposals) Comments(ctx context.Context, who domain.Actor, ref string) ([]store.Comment, error) {
+// Comments is a page of a proposal's discussion, oldest first. NotFound when the
+// person may not see the proposal; Forbidden for who judges it without names.
+func (w Proposals) Comments(ctx context.Context, who domain.Actor, ref string, after *Cursor, limit int) ([]store.Comment, error) {
 	return ofProposal(ctx, w, who, ref, func(tx *store.Tx, v ProposalView) ([]store.Comment, error) {
 		if v.Sight != domain.Whole {
 			return nil, notTheirDiscussion()
 		}
-		return tx.Comments(v.ID)
+		return tx.Comments(v.ID, after, limit)
 	})
 }
 

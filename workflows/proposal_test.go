@@ -86,7 +86,9 @@ func TestRevisions(t *testing.T) {
 		act(t, f, w, "Ben Castellano", p.ID, domain.Submit, domain.Input{})
 		act(t, f, w, "Ben Castellano", p.ID, domain.ReturnToDraft, domain.Input{})
 		edit("Ben Castellano", "Budgeting six", false, 4)
-		revisions := sectiontest.Read(f, func(tx *store.Tx) ([]domain.Revision, error) { return tx.Revisions(p.ID) })
+		revisions := sectiontest.Read(f, func(tx *store.Tx) ([]domain.Revision, error) {
+			return tx.Revisions(p.ID, store.RevisionFilter{Limit: 100})
+		})
 		if len(revisions) != 4 || revisions[1].Title != "Budgeting five" || revisions[1].Cause != "submit" {
 			t.Errorf("revisions %+v", revisions)
 		}

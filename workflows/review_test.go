@@ -223,7 +223,7 @@ func TestRecused(t *testing.T) {
 		if err != nil || after.Version != before.Version || !after.UpdatedAt.Equal(before.UpdatedAt) {
 			t.Errorf("reviewing shows to the group: version %d, then %d (%v)", before.Version, after.Version, err)
 		}
-		steps, err := w.History(t.Context(), f.Actor("Ben Castellano"), p.ID)
+		steps, err := w.History(t.Context(), f.Actor("Ben Castellano"), p.ID, workflows.HistoryFilter{Limit: 100})
 		if err != nil || slices.ContainsFunc(steps, func(s domain.Step) bool { return s.Action.Quiet() }) {
 			t.Errorf("the group's history tells of reviews: %v, %v", steps, err)
 		}

@@ -66,7 +66,7 @@ func maskedTrail(v ProposalView, t store.Trail) store.Trail {
 	case domain.TitleOnly:
 		return store.Trail{}
 	}
-	out := store.Trail{Steps: maskedSteps(v, t.Steps)}
+	out := store.Trail{Steps: maskedSteps(v, t.Steps), Ways: maskedSteps(v, t.Ways), Cut: t.Cut}
 	for _, k := range t.Kin {
 		k.GroupID = ""
 		out.Kin = append(out.Kin, k)

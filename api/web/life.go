@@ -16,6 +16,7 @@ type LifePanel struct {
 	Since   time.Time
 	Zone    string
 	Path    []domain.State // as walked, oldest first; the last one is State
+	Cut     bool           // the path began before Path does
 	Next    []domain.State // where it can get from here, by whomever
 	Mine    []domain.State // those of Next that this person can bring it to now
 	Edges   []LifeEdge     // see LifeEdges
@@ -85,7 +86,11 @@ func walked(path []domain.State, e LifeEdge) bool {
 
 // sentence says what the map shows, for those who do not see it.
 func (l LifePanel) sentence() string {
-	said := "Path so far: " + strings.Join(lower(l.Path), ", ") + ". "
+	said := "Path so far: "
+	if l.Cut {
+		said = "The newest part of its path: "
+	}
+	said += strings.Join(lower(l.Path), ", ") + ". "
 	if len(l.Next) == 0 {
 		return said + "From here it goes no further."
 	}

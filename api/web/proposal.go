@@ -32,11 +32,24 @@ type ProposalPage struct {
 	Waiting     []string     // replacements that wait, in words
 	Comments    []CommentItem
 	Comment     *Control // what is being written; nil: may only read
+	Said        Further  // the rest of the discussion
 	History     []HistoryItem
+	Steps       Further // the rest of the history
 	Facts       []Fact
 	Revisions   bool // there are versions to compare
 	Nameless    bool // whose it is stays hidden: no speakers, no discussion
 	Closed      bool // a conflict of interest: nothing but the title
+}
+
+// discussed is how many comments there are, as far as the page tells.
+func (p ProposalPage) discussed() string {
+	switch {
+	case p.Said.Newest != "":
+		return ""
+	case p.Said.Older != "":
+		return " (" + itoa(len(p.Comments)) + "+)"
+	}
+	return " (" + itoa(len(p.Comments)) + ")"
 }
 
 func (p ProposalPage) base() string { return "/proposals/" + p.Proposal.Ref() }

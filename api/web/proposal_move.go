@@ -201,10 +201,13 @@ func isOthers(a domain.Allowed[domain.Action]) bool {
 }
 
 // LifePath is the way a proposal went through the states, oldest first, read
-// from its history (newest first).
+// from the changes of its state (newest first).
 func LifePath(steps []domain.Step, now domain.State) []domain.State {
 	var path []domain.State
 	for _, s := range slices.Backward(steps) {
+		if len(path) == 0 && s.From != domain.Nowhere {
+			path = append(path, s.From)
+		}
 		if s.To != domain.Nowhere && (len(path) == 0 || path[len(path)-1] != s.To) {
 			path = append(path, s.To)
 		}

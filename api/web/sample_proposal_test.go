@@ -42,7 +42,7 @@ func sampleProposalPage() ProposalPage {
 		},
 		Stipends: &StipendCard{Used: 2, All: 3, Amount: "$150"}, Waiting: []string{"Hollis Granger for Ana Reyes"},
 		Comments: []CommentItem{{Who: "Ana Reyes", At: sampleNow, Zone: central, Text: "Yes."}}, Comment: &Control{Name: "comment", Label: "Add a comment", Rows: 3},
-		History: []HistoryItem{{What: "Submitted", At: sampleNow, Zone: central, Key: true}}, Facts: []Fact{{Term: "Reference", Text: "27-A-014"}}, Revisions: true,
+		History: []HistoryItem{{What: "Submitted", At: sampleNow, Zone: central, Key: true}}, Steps: Further{What: "steps", Older: "#history", Newest: "#"}, Said: Further{What: "comments", Older: "#discussion"}, Facts: []Fact{{Term: "Reference", Text: "27-A-014"}}, Revisions: true,
 	}
 }
 

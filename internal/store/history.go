@@ -34,10 +34,29 @@ func (tx *Tx) AddStep(s domain.Step) error {
 	return tx.db.Create(&row).Error
 }
 
-// History are a proposal's steps, newest first.
+// HistoryFilter limits a proposal's history.
+type HistoryFilter struct {
+	Nameless bool // without the steps that tell whose it is
+	After    *ListCursor
+	Limit    int
+}
+
+// History are a proposal's newest steps, newest first.
 func (tx *Tx) History(proposalID string, limit int) ([]domain.Step, error) {
+	return tx.HistoryPage(proposalID, HistoryFilter{Limit: limit})
+}
+
+// HistoryPage are a proposal's steps after the cursor, newest first.
+func (tx *Tx) HistoryPage(proposalID string, f HistoryFilter) ([]domain.Step, error) {
+	q := tx.db.Where("proposal_id = ?", proposalID)
+	if f.Nameless {
+		q = q.Where("from_state <> ? AND action <> ?", domain.Nowhere, domain.InviteSpeaker)
+	}
+	if f.After != nil {
+		q = q.Where("(at, id) < (?, ?)", f.After.UpdatedAt, f.After.ID)
+	}
 	var rows []stepRow
-	err := tx.db.Where("proposal_id = ?", proposalID).Order("at DESC, id DESC").Limit(limit).Find(&rows).Error
+	err := q.Order("at DESC, id DESC").Limit(f.Limit).Find(&rows).Error
 	return convert(rows, func(r stepRow) domain.Step { return domain.Step(r) }), err
 }
 
@@ -71,10 +90,27 @@ func (tx *Tx) Revision(proposalID string, number int) (domain.Revision, error) {
 	return domain.Revision(row), err
 }
 
-// Revisions are all revisions of a proposal, newest first.
-func (tx *Tx) Revisions(proposalID string) ([]domain.Revision, error) {
+// RevisionsOf are those of a proposal's revisions that have one of the numbers.
+func (tx *Tx) RevisionsOf(proposalID string, numbers ...int) ([]domain.Revision, error) {
 	var rows []revisionRow
-	err := tx.db.Where("proposal_id = ?", proposalID).Order("number DESC").Find(&rows).Error
+	err := tx.db.Where("proposal_id = ? AND number IN ?", proposalID, numbers).Find(&rows).Error
+	return convert(rows, func(r revisionRow) domain.Revision { return domain.Revision(r) }), err
+}
+
+// RevisionFilter limits a proposal's revisions.
+type RevisionFilter struct {
+	Before int // only those with a smaller number; 0: from the newest on
+	Limit  int
+}
+
+// Revisions are a proposal's revisions, newest first.
+func (tx *Tx) Revisions(proposalID string, f RevisionFilter) ([]domain.Revision, error) {
+	q := tx.db.Where("proposal_id = ?", proposalID)
+	if f.Before != 0 {
+		q = q.Where("number < ?", f.Before)
+	}
+	var rows []revisionRow
+	err := q.Order("number DESC").Limit(f.Limit).Find(&rows).Error
 	return convert(rows, func(r revisionRow) domain.Revision { return domain.Revision(r) }), err
 }
 
@@ -126,10 +162,14 @@ type Comment struct {
 // AddComment writes a comment.
 func (tx *Tx) AddComment(c Comment) error { return tx.db.Create(&c).Error }
 
-// Comments are a proposal's comments, oldest first.
-func (tx *Tx) Comments(proposalID string) ([]Comment, error) {
+// Comments are a proposal's comments after the cursor, oldest first.
+func (tx *Tx) Comments(proposalID string, after *ListCursor, limit int) ([]Comment, error) {
+	q := tx.db.Where("proposal_id = ?", proposalID)
+	if after != nil {
+		q = q.Where("(at, id) > (?, ?)", after.UpdatedAt, after.ID)
+	}
 	var rows []Comment
-	err := tx.db.Where("proposal_id = ?", proposalID).Order("at, id").Find(&rows).Error
+	err := q.Order("at, id").Limit(limit).Find(&rows).Error
 	return rows, err
 }
 

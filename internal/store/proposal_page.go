@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -26,14 +27,24 @@ type Kin struct {
 	CreatedAt time.Time
 }
 
-// Trail is everything a proposal left behind.
+// Trail is everything a proposal left behind; of its steps and its discussion a page.
 type Trail struct {
 	Steps        []domain.Step // newest first
 	Comments     []Comment     // oldest first
+	Ways         []domain.Step // from state to state, newest first, with nothing but states and time
+	Cut          bool          // there are older ways than Ways has
 	Kin          []Kin         // oldest first
 	Replacements []Replacement // asked for, and not agreed yet
 	Offering     *Sale         // the webinar on sale it became
 	Sponsors     []string      // names of the groups that sponsor it beside its own
+}
+
+// TrailFilter says which steps and comments are read.
+type TrailFilter struct {
+	Nameless bool        // without the steps that tell whose it is
+	Steps    *ListCursor // those older than this one; nil: the newest
+	Comments *ListCursor
+	Limit    int // of each of the two
 }
 
 // Sale is a webinar on sale, in short.
@@ -44,7 +55,7 @@ type Sale struct {
 	Published      bool // ever
 }
 
-// trailRow is a row of any of the six lists, in one shape.
+// trailRow is a row of any of the seven lists, in one shape.
 type trailRow struct {
 	Kind     string
 	ID       string
@@ -61,15 +72,21 @@ type trailRow struct {
 	Detail   string
 }
 
-// trailSQL reads six lists in one statement, so that a proposal's page stays
-// within its count of statements.
+// mostWays is how many changes of state a trail holds at most. Few proposals have ten.
+const mostWays = 200
+
+// trailSQL reads seven lists in one statement, so that a proposal's page stays
+// within its count of statements. What grows with every day is read by pages.
 const trailSQL = `
-SELECT 'step' AS kind, h.id AS id, h.title AS title, '' AS number, h.revision AS revision, h.action AS word,
+SELECT * FROM (SELECT 'step' AS kind, h.id AS id, h.title AS title, '' AS number, h.revision AS revision, h.action AS word,
   h.from_state AS earlier, h.to_state AS later, h.actor_id AS who_id, h.actor_name AS who, h.at AS at, h.reason AS said, h.detail AS detail
-FROM history h WHERE h.proposal_id = @id
+FROM history h WHERE h.proposal_id = @id%[1]s%[2]s ORDER BY h.at DESC, h.id DESC LIMIT %[4]d) steps
 UNION ALL
-SELECT 'comment', c.id, '', '', 0, '', '', '', c.author_id, c.author_name, c.at, c.text, ''
-FROM comments c WHERE c.proposal_id = @id
+SELECT * FROM (SELECT 'comment', c.id, '', '', 0, '', '', '', c.author_id, c.author_name, c.at, c.text, ''
+FROM comments c WHERE c.proposal_id = @id%[3]s ORDER BY c.at DESC, c.id DESC LIMIT %[4]d) said
+UNION ALL
+SELECT * FROM (SELECT 'way', h.id, '', '', 0, h.action, h.from_state, h.to_state, '', '', h.at, '', ''
+FROM history h WHERE h.proposal_id = @id%[1]s AND h.from_state <> h.to_state ORDER BY h.at DESC, h.id DESC LIMIT %[5]d) ways
 UNION ALL
 SELECT 'kin', p.id, p.title, p.number, CASE WHEN p.submitted_at IS NULL THEN 0 ELSE 1 END + CASE WHEN f.counts THEN 2 ELSE 0 END, p.state,
   p.venue_id, p.year, p.group_id, k.name, p.created_at, p.parent_id, COALESCE(d.outcome || ' ' || d.decided_on, '')
@@ -86,17 +103,40 @@ UNION ALL
 SELECT 'offering', o.id, o.slug, o.zone, CASE WHEN o.starts_at IS NULL THEN 0 ELSE 1 END + CASE WHEN o.published_at IS NULL THEN 0 ELSE 2 END, o.status,
   '', '', '', '', COALESCE(o.starts_at, o.created_at), '', ''
 FROM offerings o WHERE o.proposal_id = @id
-ORDER BY kind, at DESC, id DESC LIMIT 500`
+ORDER BY kind, at DESC, id DESC`
 
-// Trail is the history, discussion and lineage of a proposal, the replacements
-// that wait and the groups that sponsor it, in one statement: the newest 500 rows,
-// of which the history is cut first.
-func (tx *Tx) Trail(p domain.Proposal) (Trail, error) {
+// sql is the statement with its values.
+func (f TrailFilter) sql(p domain.Proposal) (string, map[string]any) {
+	values := map[string]any{"id": p.ID, "idea": p.IdeaID}
+	named, steps, comments := "", "", ""
+	if f.Nameless {
+		named = " AND h.from_state <> @nowhere AND h.action <> @invite"
+		values["nowhere"], values["invite"] = domain.Nowhere, domain.InviteSpeaker
+	}
+	if f.Steps != nil {
+		steps = " AND (h.at, h.id) < (@step_at, @step_id)"
+		values["step_at"], values["step_id"] = f.Steps.UpdatedAt, f.Steps.ID
+	}
+	if f.Comments != nil {
+		comments = " AND (c.at, c.id) < (@comment_at, @comment_id)"
+		values["comment_at"], values["comment_id"] = f.Comments.UpdatedAt, f.Comments.ID
+	}
+	return fmt.Sprintf(trailSQL, named, steps, comments, f.Limit, mostWays+1), values
+}
+
+// Trail is the lineage of a proposal, the replacements that wait and the groups that
+// sponsor it, with the part of its history and discussion that is asked for, in one
+// statement.
+func (tx *Tx) Trail(p domain.Proposal, f TrailFilter) (Trail, error) {
 	var rows []trailRow
-	err := tx.db.Raw(trailSQL, map[string]any{"id": p.ID, "idea": p.IdeaID}).Scan(&rows).Error
+	sql, values := f.sql(p)
+	err := tx.db.Raw(sql, values).Scan(&rows).Error
 	var t Trail
 	for i := range rows {
 		t.add(p, rows[i], rows[len(rows)-1-i])
+	}
+	if t.Cut = len(t.Ways) > mostWays; t.Cut {
+		t.Ways = t.Ways[:mostWays]
 	}
 	slices.Sort(t.Sponsors)
 	return t, err
@@ -105,8 +145,11 @@ func (tx *Tx) Trail(p domain.Proposal) (Trail, error) {
 // add takes a row from the newest end and one from the oldest, since steps are
 // read newest first and the others oldest first.
 func (t *Trail) add(p domain.Proposal, newest, oldest trailRow) {
-	if newest.Kind == "step" {
+	switch newest.Kind {
+	case "step":
 		t.Steps = append(t.Steps, newest.step(p))
+	case "way":
+		t.Ways = append(t.Ways, newest.step(p))
 	}
 	switch oldest.Kind {
 	case "comment":
