@@ -53,11 +53,22 @@ race: ## the race detector on store and workflows (needs a C compiler); SQLite i
 bench: ## the goals of speed and size, as a table; LECTERN_BENCH=quick takes six minutes instead of eighteen, CELLS=... measures some
 	go test -run '^$$' -bench '$(or $(CELLS),.)' -benchtime 1x -timeout 60m ./internal/bench
 
-axe: e2e/node_modules/axe-core/axe.min.js ## fetch axe-core, which looks at pages for barriers (needs npm)
+AXE = e2e/node_modules/axe-core/axe.min.js
+VALIDATOR = e2e/node_modules/html-validate/bin/html-validate.mjs
 
-e2e/node_modules/axe-core/axe.min.js: e2e/package.json
-	npm install --prefix e2e --no-audit --no-fund --no-package-lock
-	@touch $@
+# npm does not see that a file of a package is gone, so that all is fetched anew.
+FETCH = command -v npm >/dev/null || { echo "install npm first"; exit 1; }; \
+	rm -rf e2e/node_modules && npm install --prefix e2e --no-audit --no-fund --no-package-lock
+
+axe: $(VALIDATOR) ## fetch axe-core, which looks at pages for barriers, and html-validate, which reads them (needs npm)
+
+$(AXE): e2e/package.json
+	@$(FETCH)
+	@touch -c $@
+
+$(VALIDATOR): $(AXE)
+	@test -f $@ || { $(FETCH); }
+	@touch -c $@ $(AXE)
 
 shots: ## screenshots of all pages into e2e/shots
 	LECTERN_TEST_SHOTS="$(CURDIR)/e2e/shots" go test -count=1 ./e2e/...

@@ -39,11 +39,7 @@ const validRules = `{"root": true, "extends": ["html-validate:standard"], "rules
 func (s *sources) valid(t *testing.T) {
 	t.Helper()
 	t.Run("valid HTML", func(t *testing.T) {
-		script := filepath.Join(onhand.Root(), "e2e", "node_modules", "html-validate", "bin", "html-validate.mjs")
-		node, err := exec.LookPath("node")
-		if _, missing := os.Stat(script); err != nil || missing != nil {
-			t.Skip("not run without html-validate: it needs node, and npm install --prefix e2e")
-		}
+		script := onhand.Validator(t)
 		folder := t.TempDir()
 		for name, page := range s.pages {
 			if err := os.WriteFile(filepath.Join(folder, name+".html"), []byte(page), 0o600); err != nil {
@@ -53,7 +49,7 @@ func (s *sources) valid(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(folder, ".htmlvalidate.json"), []byte(validRules), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		check := exec.Command(node, script, "--config", filepath.Join(folder, ".htmlvalidate.json"), "--formatter", "text", folder)
+		check := exec.Command("node", script, "--config", filepath.Join(folder, ".htmlvalidate.json"), "--formatter", "text", folder)
 		said, err := check.CombinedOutput()
 		if len(s.pages) < 10 {
 			t.Errorf("only %d pages were read", len(s.pages))

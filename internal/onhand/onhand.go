@@ -1,6 +1,6 @@
 // Package onhand finds what tests may use on this machine and the project does
-// not bring along: a Postgres server, a browser, axe-core, the folder of real
-// input files. What is absent skips the test in plain words, or fails it where
+// not bring along: a Postgres server, a browser, axe-core, html-validate, the folder
+// of real input files. What is absent skips the test in plain words, or fails it where
 // LECTERN_TEST_REQUIRE names it, so that a build server cannot skip by mistake.
 package onhand
 
@@ -31,18 +31,20 @@ const (
 	DataVar = "LECTERN_TEST_DATA"
 )
 
-// A part is something a test needs: its name in RequireVar, and how it is
-// found. The error says in plain words what to install or set.
+// A part is something a test needs: its name, the name in RequireVar with which it
+// has to be there, and how it is found. The error says in plain words what to
+// install or set.
 type part struct {
-	name string
-	find func() (string, error)
+	name, within string
+	find         func() (string, error)
 }
 
 var (
-	postgres = part{"postgres", FindPostgres}
-	browser  = part{"browser", FindBrowser}
-	axe      = part{"axe", findAxe}
-	data     = part{"data", findData}
+	postgres  = part{"postgres", "postgres", FindPostgres}
+	browser   = part{"browser", "browser", FindBrowser}
+	axe       = part{"axe", browser.name, findAxe}
+	validator = part{"html-validate", browser.name, findValidator}
+	data      = part{"data", "data", findData}
 )
 
 // Postgres gives the folder of the newest installed Postgres server's
@@ -61,12 +63,14 @@ func Axe(t testing.TB) (path string, ok bool) {
 	if err == nil {
 		return path, true
 	}
-	if Required(browser.name) {
-		t.Fatalf("%s requires %s: %v", RequireVar, browser.name, err)
-	}
+	axe.mayBeAbsent(t, err)
 	t.Logf("not looked at with axe: %v", err)
 	return "", false
 }
+
+// Validator gives the path of html-validate's program, which node runs, or skips the
+// test; where LECTERN_TEST_REQUIRE contains browser, it fails.
+func Validator(t testing.TB) string { t.Helper(); return validator.need(t) }
 
 // Data gives the path of a file or folder in the folder of real input files,
 // or skips the test, which its name then reports.
@@ -83,12 +87,22 @@ func (p part) need(t testing.TB) string {
 	t.Helper()
 	path, err := p.find()
 	if err != nil {
-		if Required(p.name) {
-			t.Fatalf("%s requires %s: %v", RequireVar, p.name, err)
-		}
+		p.mayBeAbsent(t, err)
 		t.Skipf("not run without %s: %v", p.name, err)
 	}
 	return path
+}
+
+// mayBeAbsent fails the test where RequireVar asks for the part.
+func (p part) mayBeAbsent(t testing.TB, why error) {
+	t.Helper()
+	switch {
+	case !Required(p.within):
+	case p.name == p.within:
+		t.Fatalf("%s requires %s: %v", RequireVar, p.name, why)
+	default:
+		t.Fatalf("%s requires %s, which needs %s: %v", RequireVar, p.within, p.name, why)
+	}
 }
 
 // Required tells whether RequireVar names a part, so that its tests must run.
@@ -99,7 +113,7 @@ func Required(name string) bool {
 // Absent lists, one plain sentence each, what tests will skip on this machine.
 func Absent() []string {
 	var absent []string
-	for _, p := range []part{postgres, browser, axe, data} {
+	for _, p := range []part{postgres, browser, axe, validator, data} {
 		if p.name == postgres.name && os.Getenv(PostgresVar) != "" {
 			continue
 		}
@@ -152,7 +166,18 @@ func findAxe() (string, error) {
 		path = filepath.Join(Root(), "e2e", "node_modules", "axe-core", "axe.min.js")
 	}
 	if _, err := os.Stat(path); err != nil {
-		return "", errors.New("axe-core is not here: run npm install --prefix e2e, or set " + AxeVar)
+		return "", errors.New("axe-core is not here: run make axe, which needs npm, or set " + AxeVar)
+	}
+	return path, nil
+}
+
+func findValidator() (string, error) {
+	if _, err := exec.LookPath("node"); err != nil {
+		return "", errors.New("node, which runs it, is not installed here")
+	}
+	path := filepath.Join(Root(), "e2e", "node_modules", "html-validate", "bin", "html-validate.mjs")
+	if _, err := os.Stat(path); err != nil {
+		return "", errors.New("it is not here: run make axe, which needs npm")
 	}
 	return path, nil
 }

@@ -69,8 +69,8 @@ func ask(p part) (path string, v *verdict) {
 }
 
 func TestNeed(t *testing.T) {
-	absent := part{"postgres", func() (string, error) { return "", errors.New("none is installed") }}
-	present := part{"postgres", func() (string, error) { return "/there", nil }}
+	absent := part{"postgres", "postgres", func() (string, error) { return "", errors.New("none is installed") }}
+	present := part{"postgres", "postgres", func() (string, error) { return "/there", nil }}
 
 	t.Run("absent and not required", func(t *testing.T) {
 		t.Setenv(RequireVar, "browser")
@@ -81,6 +81,17 @@ func TestNeed(t *testing.T) {
 	t.Run("absent and required", func(t *testing.T) {
 		t.Setenv(RequireVar, "postgres,browser")
 		if _, v := ask(absent); v.skipped != "" || !strings.Contains(v.failed, "none is installed") {
+			t.Errorf("skipped %q, failed %q", v.skipped, v.failed)
+		}
+	})
+	t.Run("absent, and what it belongs to is required", func(t *testing.T) {
+		t.Setenv(RequireVar, "browser")
+		reader := part{"html-validate", "browser", func() (string, error) { return "", errors.New("run make axe") }}
+		if _, v := ask(reader); v.skipped != "" || v.failed != "LECTERN_TEST_REQUIRE requires browser, which needs html-validate: run make axe" {
+			t.Errorf("skipped %q, failed %q", v.skipped, v.failed)
+		}
+		t.Setenv(RequireVar, "html-validate")
+		if _, v := ask(reader); v.failed != "" || v.skipped != "not run without html-validate: run make axe" {
 			t.Errorf("skipped %q, failed %q", v.skipped, v.failed)
 		}
 	})
