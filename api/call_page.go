@@ -48,25 +48,21 @@ func (s *Server) showCall(c *Call, form web.CallForm, preview *web.ExtendPreview
 	if problem != nil && !again {
 		return problem
 	}
-	v, err := s.callFlows().Get(c.Ctx(), c.Actor, c.Param("slug"))
+	v, err := s.callFlows().Look(c.Ctx(), c.Actor, c.Param("slug"))
 	if err != nil {
 		return err
 	}
-	p := web.CallPage{Page: c.frame(v.Name, web.Link{Label: "Calls", Href: "/staff/calls?year=" + string(v.Year)}), Line: callLine(v), Now: s.now(), MaySet: v.MaySet, Form: form, Preview: preview, Reasons: why}
+	p := web.CallPage{
+		Page: c.frame(v.Name, web.Link{Label: "Calls", Href: "/staff/calls?year=" + string(v.Year)}), Line: callLine(v.CallView), Now: s.now(),
+		MaySet: v.MaySet, All: v.Count, Drafts: v.Drafts, Form: form, Preview: preview, Reasons: why,
+	}
 	p.Section, p.HasErrors = s.section(p.Page), again
 	if v.EditUntil != nil && form.What != "edit-until" {
 		p.Form.Until = string(domain.DateOf(v.EditUntil.Add(-1), domain.Zone(v.Zone)))
 	}
 	p.Decides = v.Venue.Decider != domain.DecidedOutside && (c.Actor.DecidesAt(v.Venue) || c.Actor.Has(domain.Staff, domain.Admin))
 	p.Cancels = c.Actor.Has(domain.Staff, domain.Admin)
-	if v.MaySet {
-		if p.All, p.Drafts, err = s.callFlows().Counts(c.Ctx(), c.Actor, v.ID); err != nil {
-			return err
-		}
-	}
-	if err := s.fillPhases(c, &p, v); err != nil {
-		return err
-	}
+	s.fillPhases(c, &p, v)
 	return c.show(max(status, http.StatusOK), web.Call(p))
 }
 

@@ -321,7 +321,9 @@ func nothingLeaks(t *testing.T, s *store.Store, early func(address string) bool,
 	reached := map[*route]bool{}
 	r.At("2027-04-08T12:00:00-05:00")
 	r.reviewed()
+	r.needs(7)
 	r.look("while names are hidden", r.hiddenNames(), reached, early)
+	r.needs(2)
 	r.At("2027-04-20T12:00:00-05:00")
 	r.released()
 	r.At("2027-05-10T12:00:00-05:00")

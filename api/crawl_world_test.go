@@ -136,6 +136,20 @@ func (w *world) planted(i int) ProposalOut {
 	return p
 }
 
+// needs sets how many complete reviews a recommendation needs. With seven, everything
+// is short of reviewers.
+func (r *plantedRound) needs(reviews int) {
+	r.t.Helper()
+	_, err := store.Write(r.t.Context(), r.Store, func(tx *store.Tx) (struct{}, error) {
+		s := r.Section
+		s.Settings.ReviewMinimum = reviews
+		return struct{}{}, tx.PutSection(s)
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
 // reviewed lets Chidi and Vera review all four, with scores that are theirs alone.
 func (r *plantedRound) reviewed() {
 	r.t.Helper()

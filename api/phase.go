@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"lectern/domain"
+	"lectern/workflows"
 )
 
 // phaseRoutes are the routes of a call's phases and guest reviewers.
@@ -12,6 +13,7 @@ func (s *Server) phaseRoutes() []*route {
 		endpoint(get, "/calls/:id/phases", "When each phase of a call is, and what it lets people do", s.listPhases),
 		endpoint(put, "/calls/:id/phases", "Set when each phase of a call is", s.setPhases),
 		endpoint(get, "/calls/:id/guest-reviewers", "Who reviews for a call as a guest", s.listGuests),
+		endpoint(get, "/calls/:id/short-of-reviewers", "Which proposals of a call too few people can review without a conflict of interest", s.listShortages),
 		endpoint(post, "/calls/:id/guest-reviewers", "Let a person review for a call", s.addGuest),
 		endpoint(del, "/calls/:id/guest-reviewers/:person", "End a guest's reviewing", s.removeGuest).answers(http.StatusNoContent),
 		page(post, "/staff/calls/:slug/phases", s.callPhasesSet),
@@ -101,4 +103,35 @@ type guestOfIn struct {
 func (s *Server) removeGuest(c *Call, in guestOfIn) (nothing, error) {
 	_, err := s.callFlows().RemoveGuest(c.Ctx(), c.Actor, in.ID, in.Person)
 	return nothing{}, err
+}
+
+// ShortagesOut are the proposals of a call that can get fewer complete reviews than a
+// recommendation needs, those with the fewest reviewers first. The Leadership chair
+// learns how many they are, not which.
+type ShortagesOut struct {
+	Least int `json:"least"` // complete reviews that a recommendation needs; 0: none are awaited
+	Count int `json:"count"` // such proposals
+	list[ShortageOut]
+}
+
+// ShortageOut is a proposal that is short of reviewers.
+type ShortageOut struct {
+	Proposal string `json:"proposal"` // its reference
+	Title    string `json:"title"`
+	Free     int    `json:"free"` // reviewers without a conflict of interest
+}
+
+type listShortagesIn struct {
+	byRef
+	listIn
+}
+
+func (s *Server) listShortages(c *Call, in listShortagesIn) (ShortagesOut, error) {
+	all, err := s.callFlows().Shortages(c.Ctx(), c.Actor, in.ID)
+	if err != nil {
+		return ShortagesOut{}, err
+	}
+	page, err := listPage(all.Lines, in.listIn, "short "+in.ID, func(l workflows.ShortLine) ShortageOut { return ShortageOut{l.Number, l.Title, l.Free} },
+		func(l workflows.ShortLine) string { return l.ID })
+	return ShortagesOut{all.Least, all.Count, page}, err
 }

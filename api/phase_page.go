@@ -6,16 +6,13 @@ import (
 	"lectern/workflows"
 )
 
-// fillPhases adds to a call's page its phases and, for who may change them, its guests.
-func (s *Server) fillPhases(c *Call, p *web.CallPage, v workflows.CallView) error {
-	phases, err := s.callFlows().Phases(c.Ctx(), c.Actor, v.ID)
-	if err != nil {
-		return err
-	}
+// fillPhases adds to a call's page its phases, for who may change them its guests, and
+// where reviewers are missing.
+func (s *Server) fillPhases(c *Call, p *web.CallPage, v workflows.CallLook) {
 	p.Reviewed, p.MayGuest = v.Venue.Reviewed(), c.Actor.Has(domain.Admin)
 	for _, row := range domain.Phases {
 		line := web.PhaseLine{Kind: row.Kind, Label: row.Label, What: row.What}
-		for _, ph := range phases {
+		for _, ph := range v.Phases {
 			if ph.Kind == row.Kind {
 				d := ph.Days(v.Zone)
 				line.First, line.Last, line.On = string(d.First), string(d.Last), ph.On(s.now())
@@ -26,14 +23,23 @@ func (s *Server) fillPhases(c *Call, p *web.CallPage, v workflows.CallView) erro
 		}
 		p.Phases = append(p.Phases, line)
 	}
-	if !p.Reviewed || !v.MaySet {
-		return nil
-	}
-	guests, err := s.callFlows().Guests(c.Ctx(), c.Actor, v.ID)
-	for _, g := range guests {
+	for _, g := range v.Guests {
 		p.Guests = append(p.Guests, web.Guest{ID: g.ID, Name: g.Name})
 	}
-	return err
+	if v.Short != nil {
+		p.Short = shortage(*v.Short)
+	}
+}
+
+// mostShort is how many proposals without enough reviewers a page names.
+const mostShort = 10
+
+func shortage(s workflows.Shortages) *web.Shortage {
+	short := web.Shortage{Least: s.Least, Count: s.Count}
+	for _, l := range s.Lines[:min(len(s.Lines), mostShort)] {
+		short.Lines = append(short.Lines, web.ShortLine{Number: l.Number, Title: l.Title, Free: l.Free})
+	}
+	return &short
 }
 
 // callPhasesSet sets the phases that have a day; the others are not held.

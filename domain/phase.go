@@ -100,6 +100,22 @@ func (f Facts) Lets(right Right) bool {
 	return slices.ContainsFunc(f.Phases, func(p Phase) bool { return p.On(f.Now) && RightsOf(p.Kind).Gives(right) })
 }
 
+// Awaits tells whether a phase gives the right now or later. Dates that are not set
+// are still to come.
+func (f Facts) Awaits(right Right) bool {
+	given := false
+	for _, p := range f.Phases {
+		if !RightsOf(p.Kind).Gives(right) {
+			continue
+		}
+		if f.Now.Before(p.EndsAt) {
+			return true
+		}
+		given = true
+	}
+	return !given
+}
+
 // NotInPhase says, for a right that no phase gives now, when one does.
 func (f Facts) NotInPhase(right Right, code string) []Reason {
 	if f.Lets(right) {

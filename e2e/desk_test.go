@@ -24,6 +24,39 @@ func TestDesk(t *testing.T) {
 	t.Run("keyboard", d.deskByKeys)
 	t.Run("shortcuts", d.deskShortcuts)
 	t.Run("print", d.deskPrinted)
+	t.Run("short of reviewers", func(t *testing.T) { d.shortOfReviewers(t, closed) })
+}
+
+// shortOfReviewers: when two have left the Leadership Team and two of three have a
+// conflict, an administrator is told with what, and adds a guest; the chair is told
+// of how many.
+func (d *demo) shortOfReviewers(t *testing.T, p proposal) {
+	const call = "/staff/calls/forum-2027-breakouts"
+	admin := d.as(t, "admin", browsertest.Options{})
+	for _, who := range []string{"Amina Farouk, Appointments manager", "Silas Bergstrom, Member"} {
+		admin.at("/groups/leadership-team/people")
+		admin.need("the form to end a term", admin.follow("End: "+who), 200)
+		admin.date("Last day as", "2027-04-07")
+		admin.need("ending the term", admin.press("End a term"), 200)
+	}
+	vera := d.as(t, "vice_chair", browsertest.Options{}).at(p.path() + "/recuse")
+	vera.need("recusing", vera.press("Declare a conflict of interest"), 200)
+	admin.at(call)
+	admin.saysIn(".callout.warn", "Too few reviewers for 1 proposal", p.Title, "1 of 2 reviewers free")
+	admin.inspect("call-short-admin")
+	staff := d.as(t, "staff", browsertest.Options{}).at(call)
+	staff.saysIn(".callout.warn", p.Title, "Ask an administrator")
+	staff.inspect("call-short-staff")
+	chair := d.as(t, "leadership_chair", browsertest.Options{}).at(call)
+	chair.saysIn(".callout.warn", "Too few reviewers for 1 proposal", "Ask an administrator")
+	chair.inspect("call-short-leadership_chair")
+	admin.at(call)
+	admin.write("Email of the guest reviewer", "hana.sato@example.org")
+	admin.need("adding a guest", admin.press("Add"), 200)
+	admin.saysIn("main", "Hana Sato")
+	if admin.count("main .callout.warn") != 0 {
+		t.Error("the warning stays when enough reviewers are free")
+	}
 }
 
 // deskByKeys scores with the arrow keys, is asked for a comment, and goes on.

@@ -58,7 +58,8 @@ type CallPage struct {
 	Phases   []PhaseLine     // the table of phases, those not held without days
 	Reviewed bool            // the Leadership Team reviews proposals here
 	Guests   []Guest
-	MayGuest bool // add and remove guests
+	MayGuest bool      // add and remove guests
+	Short    *Shortage // nil: every proposal can get enough reviews, or not for the person to know
 }
 
 // countWords tells how many proposals of the call the person can see.
@@ -84,6 +85,50 @@ type PhaseLine struct {
 
 // Guest is a guest reviewer.
 type Guest struct{ ID, Name string }
+
+// Shortage is where reviewers are missing.
+type Shortage struct {
+	Least int         // complete reviews that a recommendation needs
+	Count int         // proposals that can get fewer
+	Lines []ShortLine // the first of them; none for who may not know which
+}
+
+// ShortLine is a proposal that is short of reviewers.
+type ShortLine struct {
+	Number, Title string
+	Free          int
+}
+
+func (s Shortage) title() string {
+	return "Too few reviewers for " + domain.Plural(s.Count, "proposal")
+}
+
+// more is how many proposals are not named.
+func (s Shortage) more() int { return s.Count - len(s.Lines) }
+
+// free says how many of the reviewers needed a proposal has.
+func (s Shortage) free(l ShortLine) string {
+	return itoa(l.Free) + " of " + domain.Plural(s.Least, "reviewer") + " free"
+}
+
+// shortText says what a shortage means, and what to do.
+func (p CallPage) shortText() string {
+	said := "A recommendation needs " + domain.Plural(p.Short.Least, "complete review") + ", and too many of those who review have a conflict of interest. "
+	part := " who has no part in these proposals:"
+	if p.Short.Count == 1 {
+		part = " who has no part in this proposal:"
+	}
+	switch {
+	case p.MayGuest:
+		return said + "Add a guest reviewer" + part
+	case p.MaySet:
+		return said + "Ask an administrator to add a guest reviewer" + part
+	}
+	return said + "Ask an administrator, who sees which, to add a guest reviewer."
+}
+
+// staffs tells whether adding a guest reviewer is the next step.
+func (p CallPage) staffs() bool { return p.Short != nil && p.MayGuest && p.Preview == nil }
 
 // phaseFacts are the phases that are held.
 func (p CallPage) phaseFacts() []Fact {

@@ -130,6 +130,13 @@ func (tx *Tx) Call(ref string) (domain.Call, error) {
 	return domain.Call(row), err
 }
 
+// CallCounts tell how many proposals a call has, and how many of them are drafts.
+func (tx *Tx) CallCounts(callID string) (all, drafts int, err error) {
+	err = tx.ask(func(found row) error { return found.Scan(&all, &drafts) },
+		"SELECT COUNT(*), COUNT(CASE WHEN p.state = 'draft' THEN 1 END) FROM proposals p WHERE p.call_id = ?", callID)
+	return all, drafts, err
+}
+
 // Calls are the calls of the years, or of all years when none is named, in the
 // order their windows close.
 func (tx *Tx) Calls(years ...domain.Year) ([]domain.Call, error) {

@@ -190,7 +190,7 @@ func (tx *Tx) crews(a domain.Actor, of those, others ...string) (crews, error) {
 }
 
 func (tx *Tx) factsOf(text string, of those, values []any) (crews, error) {
-	found := crews{proposals: map[string]*listFacts{}, disclosed: map[string]bool{}, members: map[string]*roster{}, read: map[string][]string{}}
+	found := crews{proposals: map[string]*listFacts{}, settings: map[string]domain.Settings{}, members: map[string]*roster{}, read: map[string][]string{}}
 	var r listFactsRow // one for all: a list has thousands
 	into := []any{&r.kind, &r.id, &r.a, &r.b, &r.c, &r.list, &r.n}
 	err := tx.ask(func(from row) error {
@@ -200,7 +200,7 @@ func (tx *Tx) factsOf(text string, of those, values []any) (crews, error) {
 		return found.add(r)
 	}, strings.ReplaceAll(text, "@those", of.text), values...)
 	for _, f := range found.proposals {
-		f.Disclose = found.disclosed[f.sectionID]
+		f.Disclose = found.settings[f.sectionID].GroupConflict == "disclose"
 	}
 	return found, err
 }
@@ -213,9 +213,9 @@ type listFactsRow struct {
 // crews are what was found of several proposals.
 type crews struct {
 	proposals map[string]*listFacts
-	disclosed map[string]bool     // by section: being in the group is no bar
-	members   map[string]*roster  // by group
-	read      map[string][]string // affiliations by their document: many speakers have the same
+	settings  map[string]domain.Settings // by section
+	members   map[string]*roster         // by group
+	read      map[string][]string        // affiliations by their document: many speakers have the same
 }
 
 // A roster has the names and addresses of a group's people.
@@ -246,10 +246,19 @@ func (c crews) add(r listFactsRow) error {
 		f := c.proposal(r.id)
 		f.Declared = append(f.Declared, r.a)
 	case "section":
-		c.disclosed[r.id] = disclosed(r.list)
+		return c.section(r.id, r.list)
 	case "member":
 		c.member(r.id, r.a, r.b)
 	}
+	return nil
+}
+
+func (c crews) section(id, settings string) error {
+	var s domain.Settings
+	if err := readDocument(settings, &s); err != nil {
+		return fmt.Errorf("read a section's settings: %w", err)
+	}
+	c.settings[id] = s
 	return nil
 }
 
@@ -295,10 +304,4 @@ func (c crews) crew(id string) domain.Crew {
 		}
 	}
 	return crew
-}
-
-// disclosed reads from a section's settings whether being in the group is no bar.
-func disclosed(settings string) bool {
-	var s domain.Settings
-	return readDocument(settings, &s) == nil && s.GroupConflict == "disclose"
 }
