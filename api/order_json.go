@@ -27,7 +27,8 @@ type OrderOut struct {
 	DueOn      domain.Date       `json:"due_on"`     // empty until accepted
 	ExpiresAt  *time.Time        `json:"expires_at"` // null: no clock runs
 	Extended   bool              `json:"extended"`
-	Reason     string            `json:"reason"` // of a rejection or cancellation
+	Reason     string            `json:"reason"`    // of a rejection or cancellation
+	SharedBy   string            `json:"shared_by"` // number of the order that waits to take its place, and keeps the seats they share when it is cancelled; empty: none
 	Documents  []DocumentOut     `json:"documents"`
 	People     []SeatOut         `json:"people"` // on the seats; empty for finance
 	Actions    []OrderActionOut  `json:"actions"`
@@ -151,6 +152,9 @@ func (s *Server) orderOut(v workflows.OrderView) OrderOut {
 	}
 	for _, a := range v.Open {
 		out.Actions = append(out.Actions, OrderActionOut{a.Action, len(a.Reasons) == 0, reasonsOut(a.Reasons)})
+	}
+	if heir := v.Facts.Heir(); heir != nil && v.State == domain.OrderConfirmed {
+		out.SharedBy = heir.Number
 	}
 	if v.State == domain.OrderConfirmed && v.Facts.Actor.SeesSeats(v.Order) {
 		out.ClaimCode = s.Access.Links.ClaimCode(v.Order)

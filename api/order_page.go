@@ -90,6 +90,7 @@ func (s *Server) showOrder(c *Call, d orderDesk, back orderAgain) error {
 		by := domain.CancelBy(v.Facts.Offering, v.Facts.Terms, v.CreatedAt)
 		p.CancelBy = &by
 	}
+	p.Heir, p.Stays = v.Facts.Heir(), v.Facts.Kept(v.Order)
 	s.addClaim(&p, v)
 	if !d.staff && v.State.Live() && !v.New() && len(v.Facts.Offering.Sells(s.now())) == 0 {
 		p.QuoteHref = d.to + "/quote"
@@ -199,8 +200,9 @@ func (s *Server) moveOrder(c *Call, d orderDesk) error {
 	if a.Label() == "" {
 		why = append(why, domain.Wrong("/do", "required", "Choose one of the buttons."))
 	}
+	var v workflows.OrderView
 	if err = domain.Refuse(why...); err == nil {
-		_, err = s.orders().Act(c.Ctx(), d.who, d.ref, a, workflows.OrderChange{Version: number(form.Get("version")), OrderInput: domain.OrderInput{
+		v, err = s.orders().Act(c.Ctx(), d.who, d.ref, a, workflows.OrderChange{Version: number(form.Get("version")), OrderInput: domain.OrderInput{
 			Seats: form.Get("seats"), Billing: domain.Billing{Name: strings.TrimSpace(form.Get("billing_name")), Address: linesOf(form.Get("billing_address"))},
 			PONumber: form.Get("po_number"), Reason: form.Get("reason"),
 		}})
@@ -211,7 +213,7 @@ func (s *Server) moveOrder(c *Call, d orderDesk) error {
 	if err != nil {
 		return err
 	}
-	c.flash(orderDone[a])
+	c.flash(doneWords(a, v))
 	return c.see(d.to)
 }
 
@@ -219,6 +221,14 @@ var orderDone = map[domain.OrderAction]string{
 	domain.ChangeSeats: "The number of seats is changed.", domain.ExtendHold: "Time added. It cannot be added again.", domain.ConfirmFree: "Your seats are confirmed. Now name your people.",
 	domain.SubmitPO: "Thank you. Your order is in, and the invoice is on this page.", domain.AcceptPO: "Accepted. The seats are live, and the buyer is told.", domain.RejectPO: "Rejected. The seats went back, and the buyer is told.",
 	domain.ReviveOrder: "The order is held again.", domain.CancelOrder: "The order is cancelled. The seats went back.",
+}
+
+// doneWords say what a move did.
+func doneWords(a domain.OrderAction, v workflows.OrderView) string {
+	if kept := v.Facts.Kept(v.Order); a == domain.CancelOrder && kept != "" {
+		return "The order is cancelled. " + kept + "."
+	}
+	return orderDone[a]
 }
 
 // saveSeats saves a pasted list, or who sits on one seat.

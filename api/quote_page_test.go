@@ -29,6 +29,12 @@ func (w *world) newestQuote() (domain.Quote, string) {
 	return q, "/quotes/" + w.server.Access.Links.QuoteSecret(q.ID, q.LinkSerial)
 }
 
+// newestOrder is the number of the order that was made last.
+func (w *world) newestOrder() string {
+	w.t.Helper()
+	return written(w, func(tx *store.Tx) ([]store.OrderLine, error) { return tx.Orders(store.OrderFilter{Limit: 1}) })[0].Number
+}
+
 // TestQuotePages asks, offers, revises and accepts by forms, without a script.
 func TestQuotePages(t *testing.T) {
 	t.Parallel()
@@ -135,6 +141,35 @@ func TestQuoteInPlace(t *testing.T) {
 	w.visit("", made, nil).want(200).has("Confirmed", "14 seats without a name", "quote "+q.Number)
 	w.visit("", order, nil).want(200).has("This order was cancelled", "takes its place", "CM-00001")
 	w.visit("", order+"/quote", form).want(422).has("nothing to replace")
+}
+
+// TestSharedCancelledPage says to buyer and staff what becomes of the seats of an order
+// whose place another one waits to take, before and after it is cancelled.
+func TestSharedCancelledPage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.SQLite(t))
+	o := w.onSale(50, 0)
+	for _, staff := range []bool{false, true} {
+		order := w.visit("", "/offerings/"+o.Slug+"/register", w.once(url.Values{"do": {"hold"}, "seats": {"9"}, "name": {"Ines"}, "email": {"ines@example.org"}, "institution": {"Cedar"}})).to()
+		w.visit("", order, w.once(url.Values{"do": {"submit-po"}, "billing_name": {"Cedar"}, "billing_address": {"1 Main"}})).to()
+		number := w.newestOrder()
+		w.visit("Fay Nguyen", "/staff/orders/"+number, w.once(url.Values{"do": {"accept-po"}, "po_number": {"1"}})).to()
+		w.visit("", order+"/seats", w.once(url.Values{"do": {"paste"}, "list": {"Ella, ella@example.org"}})).to()
+		w.visit("", order+"/quote", w.once(url.Values{"seats": {"14"}, "name": {"Ines"}, "email": {"ines@example.org"}, "institution": {"Cedar"}, "pay_by": {"unsure"}})).to()
+		q, mine := w.newestQuote()
+		w.visit("Fay Nguyen", "/staff/quotes/"+q.Number, w.once(url.Values{"do": {"offer"}, "seats": {"14"}, "unit_cents": {"39"}})).to()
+		w.visit("", mine, w.once(url.Values{"do": {"accept"}, "revision": {"1"}, "billing_name": {"Cedar"}, "billing_address": {"1 Main"}})).to()
+		who, page := "", order
+		if staff {
+			who, page = "Fay Nguyen", "/staff/orders/"+number
+		}
+		kept := "Its 9 seats stay with order " + w.newestOrder()
+		w.visit(who, page, nil).want(200).has(kept+", and nobody else can take them", "1 person named here loses their seat and link", `value="cancel"`)
+		w.visit(who, page, w.once(url.Values{"do": {"cancel"}, "reason": {"Asked by mail."}})).to()
+		w.visit(who, page, nil).want(200).has("This order was cancelled", "It has no seats any more, and nothing is owed", "Asked by mail.")
+		w.visit("Fay Nguyen", "/staff/orders/"+number, nil).want(200).has(kept)
+		w.visit("Fay Nguyen", "/staff/orders/"+w.newestOrder(), nil).want(200).has("9 of them from order "+number, "Shared seats kept")
+	}
 }
 
 // TestQuotePageQueries: a page of quotes costs the same few statements, however many there are.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -193,6 +194,40 @@ func TestQuoteReplaces(t *testing.T) {
 		if q.Replaces != nine.Number || q.Order.State != domain.OrderConfirmed || nine.State != domain.OrderCancelled || len(nine.Documents) != 2 || nine.Money.OwedCents != 0 {
 			t.Errorf("%+v, %+v", q, nine)
 		}
+	})
+}
+
+// TestSharedCancelled cancels nine, as buyer and as staff, while fourteen wait to take
+// their place: the API says so before, and the fourteen keep the seats.
+func TestSharedCancelled(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		o := w.onSale(28, 0)
+		for _, staff := range []bool{false, true} {
+			var nine, made OrderOut
+			into(w.buy(o, 9, nil).want(201), &nine)
+			old := nine.Secret
+			w.by(old, post, "/orders/"+nine.ID+"/submit-po", billTo).want(200)
+			w.staff("/orders/"+nine.ID+"/accept-po", map[string]any{}).want(200)
+			q, secret := w.asks(old, o, 14, map[string]any{"replaces": nine.Number})
+			w.staff("/quotes/"+q.ID+"/offer", map[string]any{"unit_cents": 3900}).want(200)
+			into(w.by(secret, post, "/quotes/"+q.ID+"/accept", accepted(1)).want(200), &q)
+			who := old
+			if staff {
+				who = w.token("Fay Nguyen")
+			}
+			into(w.by(who, get, "/orders/"+nine.ID, nil).want(200), &nine)
+			if i := slices.IndexFunc(nine.Actions, func(a OrderActionOut) bool { return a.Action == domain.CancelOrder }); i < 0 || !nine.Actions[i].Allowed || nine.SharedBy != q.Order.Number {
+				t.Errorf("staff %t: shared by %q, %+v", staff, nine.SharedBy, nine.Actions)
+			}
+			into(w.by(who, post, "/orders/"+nine.ID+"/cancel", map[string]any{"reason": "Asked by mail."}).want(200), &nine)
+			into(w.by(w.token("Fay Nguyen"), get, "/orders/"+q.Order.ID, nil).want(200), &made)
+			if nine.State != domain.OrderCancelled || nine.SharedBy != "" || len(nine.Documents) != 2 || nine.Money.OwedCents != 0 || made.State != domain.OrderAwaiting {
+				t.Errorf("staff %t: %+v, %+v", staff, nine, made)
+			}
+		}
+		w.buy(o, 1, nil).refused(409, "sold_out")
 	})
 }
 

@@ -324,7 +324,7 @@ func reviveOrder(o *Order, f OrderFacts) {
 // mayCancelOrder lets a buyer cancel while nothing is paid and the date allows
 // it; staff always, while nobody has attended and nothing is paid.
 func mayCancelOrder(o Order, f OrderFacts) []Reason {
-	why := append(notForQuote(o, f), notShared(o, f)...)
+	why := notForQuote(o, f)
 	if o.QuoteID != "" && o.HoldKind != HoldQuote && !f.Actor.Has(Staff, Admin) {
 		why = append(why, Because("", "quoted", "This order came from a quote. Write to us to cancel it."))
 	}

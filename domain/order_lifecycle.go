@@ -32,6 +32,7 @@ const (
 	RequoteOrder  OrderAction = "requote"
 	ReleaseOrder  OrderAction = "release"
 	ReplaceOrder  OrderAction = "replace"
+	InheritSeats  OrderAction = "inherit"
 )
 
 // OrderGuard gives every reason why the facts do not allow a move of an order.
@@ -73,7 +74,7 @@ type OrderFacts struct {
 	Quote    *Quote // whose move this one is part of; nil: none
 	By       string // the number of the order that takes this one's place; empty: none
 	Lends    *Order // whose seats the order may share while it waits; nil: none
-	SharedBy string // the number of the order that shares this one's seats; empty: none
+	Sharer   *Order // that waits to take this one's place, and shares its seats; nil: none
 }
 
 // SaleTerms are a section's rules for selling.
@@ -150,7 +151,7 @@ var OrderMoves = []OrderMove{
 	},
 	{
 		Action: CancelOrder, From: []OrderState{OrderHeld, OrderAwaiting, OrderConfirmed}, To: []OrderState{OrderCancelled}, By: []Who{ByBuyer, ByStaff}, Guard: mayCancelOrder,
-		Input: staffReason, Apply: endOrder, Effect: "seats go back; credit memo for an invoice; seat links end",
+		Input: staffReason, Apply: endOrder, Effect: "seats go back, but for those that stay with the order that waits to take its place; credit memo for an invoice; seat links end",
 	},
 	{Action: CancelOrder, From: []OrderState{OrderProcessing}, To: []OrderState{OrderCancelled}, By: []Who{ByBuyer, ByStaff}, Later: true},
 	{
@@ -168,6 +169,10 @@ var OrderMoves = []OrderMove{
 	{
 		Action: ReplaceOrder, From: []OrderState{OrderHeld, OrderAwaiting, OrderConfirmed}, To: []OrderState{OrderCancelled}, By: []Who{ByClock}, Guard: mustBeReplaced,
 		Apply: replaceOrder, Effect: "the order of an accepted quote takes its place: people keep their seats and links there, a credit memo takes the invoice back, what was paid is credited",
+	},
+	{
+		Action: InheritSeats, From: []OrderState{OrderAwaiting}, By: []Who{ByClock}, Guard: mustShare,
+		Apply: inheritSeats, Effect: "the order whose place it waits for was cancelled: the seats they shared are its own; nothing is credited, because what was paid for is not cancelled",
 	},
 	{Action: CancelSeats, From: []OrderState{OrderConfirmed}, To: []OrderState{OrderConfirmed, OrderCancelled}, By: []Who{ByBuyer, ByStaff}, Later: true},
 	{Action: AddSeats, From: []OrderState{OrderConfirmed}, By: []Who{ByBuyer, ByStaff}, Later: true},
@@ -207,7 +212,7 @@ func (a OrderAction) Label() string {
 		HoldSeats: "Hold seats", ChangeSeats: "Change the number of seats", ExtendHold: "Add 15 minutes", PayByCard: "Pay by card", ConfirmFree: "Confirm the seats",
 		SubmitPO: "Send the purchase order", AcceptPO: "Accept the purchase order", RejectPO: "Reject the purchase order", LapsePO: "Lapse", ExpireHold: "Expire", CallOffOrder: "Call off",
 		ReviveOrder: "Bring the order back", CancelOrder: "Cancel the order", CancelSeats: "Give seats back", AddSeats: "Add seats", RecordPayment: "Record a payment",
-		RequoteOrder: "Change with its quote", ReleaseOrder: "Release with its quote", ReplaceOrder: "Replace",
+		RequoteOrder: "Change with its quote", ReleaseOrder: "Release with its quote", ReplaceOrder: "Replace", InheritSeats: "Keep the shared seats",
 	}[a]
 }
 
@@ -218,7 +223,7 @@ var orderActionsPast = map[OrderAction]string{
 	HoldSeats: "Seats held", ChangeSeats: "Number of seats changed", ExtendHold: "15 minutes added", PayByCard: "Payment by card begun", CaptureCard: "Paid by card",
 	DeclineCard: "Card declined", ConfirmFree: "Seats confirmed", SubmitPO: "Purchase order sent", AcceptPO: "Purchase order accepted", RejectPO: "Purchase order rejected",
 	LapsePO: "Lapsed", ExpireHold: "Expired", CallOffOrder: "Called off", ReviveOrder: "Order brought back", CancelOrder: "Order cancelled", CancelSeats: "Seats given back",
-	AddSeats: "Seats added", RecordPayment: "Payment recorded", RequoteOrder: "Changed with its quote", ReleaseOrder: "Released with its quote", ReplaceOrder: "Replaced",
+	AddSeats: "Seats added", RecordPayment: "Payment recorded", RequoteOrder: "Changed with its quote", ReleaseOrder: "Released with its quote", ReplaceOrder: "Replaced", InheritSeats: "Shared seats kept",
 }
 
 // Open tells, for every action that has a route and is the actor's, whether it is

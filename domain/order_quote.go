@@ -1,5 +1,7 @@
 package domain
 
+import "strconv"
+
 // notForQuote keeps what holds the seats of an offer from moving by itself: it
 // moves with its quote only.
 func notForQuote(o Order, f OrderFacts) []Reason {
@@ -45,12 +47,44 @@ func (o *Order) share(lends *Order) {
 	}
 }
 
-// notShared keeps an order whose seats another one counts on.
+// notShared keeps the place of an order for the one that waits for it: no other order
+// takes it.
 func notShared(o Order, f OrderFacts) []Reason {
-	if f.SharedBy == "" {
+	if f.Sharer == nil {
 		return nil
 	}
-	return []Reason{Because("", "being_replaced", "Order %s waits to take the place of order %s, and counts on its seats. It has to be cancelled first; write to us.", f.SharedBy, o.Number)}
+	return []Reason{Because("", "being_replaced", "Order %s waits to take the place of order %s, and counts on its seats. It has to be cancelled first; write to us.", f.Sharer.Number, o.Number)}
+}
+
+func mustShare(o Order, _ OrderFacts) []Reason {
+	if o.Shares > 0 {
+		return nil
+	}
+	return []Reason{Because("", "not_shared", "All its seats are its own.")}
+}
+
+func inheritSeats(o *Order, _ OrderFacts) { o.share(nil) }
+
+// Heir is the order that keeps the shared seats as its own when this one ends by
+// itself; nil: none. Those of a cancelled webinar are nobody's.
+func (f OrderFacts) Heir() *Order {
+	if f.Offering.Status == OfferingCancelled {
+		return nil
+	}
+	return f.Sharer
+}
+
+// Kept says which seats of an order stay, when it ends, with the one that waits to take
+// its place: Its 9 seats stay with order LM-1002. Empty: all go back.
+func (f OrderFacts) Kept(o Order) string {
+	heir := f.Heir()
+	switch {
+	case heir == nil:
+		return ""
+	case heir.Shares == o.Seats:
+		return "Its " + Plural(o.Seats, "seat") + " " + stay(o.Seats) + " with order " + heir.Number
+	}
+	return "Of its " + Plural(o.Seats, "seat") + ", " + strconv.Itoa(heir.Shares) + " " + stay(heir.Shares) + " with order " + heir.Number
 }
 
 // Lender is the order whose seats the quote's order may share: the one it is to
@@ -61,6 +95,13 @@ func (f QuoteFacts) Lender() *Order {
 		return nil
 	}
 	return f.Replaces
+}
+
+func stay(n int) string {
+	if n == 1 {
+		return "stays"
+	}
+	return "stay"
 }
 
 // Carry gives the seats that people have in a replaced order to the order that

@@ -54,6 +54,36 @@ func orderIn(s OrderState) Order {
 	return o
 }
 
+// TestKept names the seats that stay with the order that waits, which does not keep
+// anybody from cancelling; another order cannot take its place.
+func TestKept(t *testing.T) {
+	t.Parallel()
+	for shares, want := range map[int]string{0: "", 2: "Its 2 seats stay with order LM-1043", 1: "Of its 2 seats, 1 stays with order LM-1043"} {
+		o, f := orderIn(OrderConfirmed), saleFacts(buyer())
+		if shares > 0 {
+			f.Sharer = &Order{Number: "LM-1043", Shares: shares}
+		}
+		if got := f.Kept(o); got != want {
+			t.Errorf("%d shared: %q", shares, got)
+		}
+		if why := o.Why(CancelOrder, f); len(why) > 0 {
+			t.Errorf("%d shared: %v", shares, why)
+		}
+		f.Actor, f.By = TheClock(f.Now), "LM-1044"
+		if err := o.Do(ReplaceOrder, f); shares > 0 != HasCode(err, "being_replaced") {
+			t.Errorf("%d shared: replaced by another: %v", shares, err)
+		}
+		f.Offering.Status = OfferingCancelled
+		if got := f.Kept(o); got != "" {
+			t.Errorf("%d shared of a cancelled webinar: %q", shares, got)
+		}
+	}
+	alone := orderIn(OrderAwaiting)
+	if err := alone.Do(InheritSeats, saleFacts(TheClock(at("2027-04-05T18:00:00Z")))); !HasCode(err, "not_shared") {
+		t.Errorf("keeps what it does not share: %v", err)
+	}
+}
+
 // TestParseSeats is X14: what is no number of seats is refused at its field.
 func TestParseSeats(t *testing.T) {
 	t.Parallel()
@@ -142,6 +172,9 @@ func tryOrderMove(t *testing.T, s OrderState, a OrderAction, who Who, actor Acto
 	}
 	if a == ReplaceOrder {
 		f.By = "LM-1043"
+	}
+	if a == InheritSeats {
+		o.Shares, o.SharesWith = 2, "another"
 	}
 	before := o
 	err := o.Do(a, f)

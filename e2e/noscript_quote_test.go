@@ -42,6 +42,7 @@ func (d *demo) quotesPlainly(t *testing.T) {
 	staff.write("Reason", "Asked for twice")
 	staff.need("withdrawing", staff.press("Withdraw the quote"), 200)
 	d.acceptPlainly(t, staff, asked[0], asked[1])
+	d.sharedPlainly(t, staff, public)
 	d.ordersPlainly(t, staff, public)
 }
 
@@ -80,6 +81,55 @@ func (d *demo) acceptPlainly(t *testing.T, staff visitor, accepted, declined str
 	buyer.need("more seats, not said how paid", buyer.press("Request the quote"), 422)
 	buyer.pick("How will you pay?", "unsure")
 	buyer.need("more seats", buyer.press("Request the quote"), 200)
+}
+
+// sharedPlainly cancels an order as its buyer, and one as staff, while another order
+// waits to take its place.
+func (d *demo) sharedPlainly(t *testing.T, staff visitor, public string) {
+	for _, asStaff := range []bool{false, true} {
+		buyer := d.visit(t, public, plain)
+		number, order := buyer.waitedFor(staff, public)
+		v, button := buyer, "Cancel order LM-"
+		if asStaff {
+			v, button = staff.at(number), "Cancel the order"
+			v.unfold("Reject or cancel", "main")
+			v.write("Reason", "Asked by mail")
+		} else {
+			v.at(order).unfold("Cancel the order", "main")
+		}
+		v.saysIn("main", "waits to take the place of this one", "Its 2 seats stay with order", "nobody else can take them")
+		v.need("cancelling", v.press(button), 200)
+		v.saysIn(".flash", "The order is cancelled. Its 2 seats stay with order")
+		_, heir, _ := strings.Cut(v.text(".flash"), "stay with order ")
+		v.saysIn("main", "This order was cancelled", "nothing is owed")
+		staff.at("/staff/orders/"+strings.Trim(heir, ". ")).unfold("Reject or cancel", "main")
+		staff.write("Reason", "Not needed any more")
+		staff.need("rejecting what waited", staff.press("Reject the purchase order"), 200)
+	}
+}
+
+// waitedFor buys two seats, and then twelve by quote in their place, which wait for
+// staff. It gives the staff's page of the first order and the buyer's.
+func (v visitor) waitedFor(staff visitor, public string) (number, order string) {
+	number = v.orderTwo(public)
+	order = v.path()
+	staff.at(number)
+	staff.write("Purchase order number", "CCL-10")
+	staff.need("accepting", staff.press("Accept the purchase order"), 200)
+	v.at(order + "/quote")
+	v.write("How many seats in all?", "12")
+	v.write("Library or organization", "Calder County Library")
+	v.pick("How will you pay?", "purchase_order")
+	v.need("twelve in place", v.press("Request the quote"), 200)
+	staff.at("/staff/quotes")
+	staff.need("the newest quote", staff.follow("Q-"), 200)
+	asked := staff.path()
+	staff.write("Price of a seat", "39")
+	staff.need("the offer", staff.press("Send the quote"), 200)
+	v.at(v.demo.quoteLink(staff, asked[strings.LastIndex(asked, "/")+1:]))
+	v.write("Address for the invoice", "40 Mill Street")
+	v.need("accepting", v.press("Order 12 seats for $468.00"), 200)
+	return number, order
 }
 
 // quoteLink is the buyer's link to a quote, out of the newest mail about it.

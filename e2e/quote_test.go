@@ -105,4 +105,21 @@ func TestQuotePages(t *testing.T) {
 	buyer.at(mine).inspect("quote-accepted")
 	buyer.at(order + "/quote").inspect("quote-in-place")
 	buyer.at(d.quoteLink(staff, "Q-00002")).inspect("quote-declined")
+	sharedPages(t, d, staff, "/offerings/"+slug)
+}
+
+// sharedPages looks at an order whose place another one waits to take, before and
+// after it is cancelled.
+func sharedPages(t *testing.T, d *demo, staff visitor, public string) {
+	buyer := d.visit(t, public, browsertest.Options{})
+	number, order := buyer.waitedFor(staff, public)
+	buyer.at(order)
+	buyer.write("One person per line", "Ella Grant, ella.grant.six@example.org")
+	buyer.need("naming one", buyer.press("Save these people"), 200)
+	buyer.unfold("Cancel the order", "main")
+	buyer.inspect("order-shared")
+	staff.at(number).unfold("Reject or cancel", "main")
+	staff.inspect("order-shared-staff")
+	buyer.need("cancelling", buyer.press("Cancel order LM-"), 200)
+	buyer.inspect("order-shared-cancelled")
 }

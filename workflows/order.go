@@ -167,7 +167,7 @@ func (w Orders) orderFacts(tx *store.Tx, who domain.Actor, o domain.Order) (doma
 		func() (err error) { f.Seats, err = tx.Seats(o.ID); return err },
 		func() (err error) { documents, err = tx.Documents(o.ID); return err },
 		func() (err error) { entries, err = tx.Entries(o.ID); return err },
-		func() (err error) { f.SharedBy, err = w.sharedBy(tx, o); return err },
+		func() (err error) { f.Sharer, err = w.sharer(tx, o); return err },
 	} {
 		if err := load(); err != nil {
 			return f, nil, err
@@ -180,12 +180,12 @@ func (w Orders) orderFacts(tx *store.Tx, who domain.Actor, o domain.Order) (doma
 	return f, documents, nil
 }
 
-// sharedBy asks who shares an order's seats: nobody but while it is confirmed.
-func (w Orders) sharedBy(tx *store.Tx, o domain.Order) (string, error) {
+// sharer asks who shares an order's seats: nobody but while it is confirmed.
+func (w Orders) sharer(tx *store.Tx, o domain.Order) (*domain.Order, error) {
 	if o.State != domain.OrderConfirmed {
-		return "", nil
+		return nil, nil
 	}
-	return tx.SharedBy(o.ID)
+	return tx.Sharer(o.ID)
 }
 
 // ExpireDue ends every order whose clock has run out at the instant, each in a

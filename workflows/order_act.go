@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"context"
+	"fmt"
 
 	"lectern/domain"
 	"lectern/internal/store"
@@ -18,6 +19,10 @@ type OrderChange struct {
 // needs seats that are not there.
 func (w Orders) Act(ctx context.Context, who domain.Actor, ref string, a domain.OrderAction, in OrderChange) (OrderView, error) {
 	return store.Write(ctx, w.Store, func(tx *store.Tx) (OrderView, error) {
+		heir, err := holdHeir(tx, ref, a)
+		if err != nil {
+			return OrderView{}, err
+		}
 		before, err := tx.Order(who, ref)
 		if err != nil {
 			return OrderView{}, err
@@ -25,6 +30,9 @@ func (w Orders) Act(ctx context.Context, who domain.Actor, ref string, a domain.
 		f, documents, err := w.orderFacts(tx, who, before)
 		if err != nil {
 			return OrderView{}, err
+		}
+		if !heirIs(heir, f, a) {
+			return OrderView{}, store.ErrAgain
 		}
 		f.Input, f.Expect = in.OrderInput, in.Version
 		after := before
@@ -63,7 +71,7 @@ func (w Orders) settle(tx *store.Tx, c change) (OrderView, error) {
 // moveSeats takes or gives back the difference (I1). The order's row is held
 // already: order first, then webinar.
 func (w Orders) moveSeats(tx *store.Tx, c *change) error {
-	if err := handOver(tx, c); err != nil {
+	if err := w.handOver(tx, c); err != nil {
 		return err
 	}
 	n, quoted := c.after.SeatsTaken()-c.before.SeatsTaken()-c.handed, c.after.SeatsQuoted()-c.before.SeatsQuoted()
@@ -78,9 +86,14 @@ func (w Orders) moveSeats(tx *store.Tx, c *change) error {
 	return nil
 }
 
-// handOver finds out, when an order that shared seats is confirmed, whether the other
-// one is still there to hand them over. It holds that one's row, before the webinar's.
-func handOver(tx *store.Tx, c *change) error {
+// handOver finds the seats that change from one order to another. When an order ends
+// whose seats another one shares, that one keeps them. When an order that shared seats
+// is confirmed, the other one hands them over, if it is still there: its row is held
+// before the webinar's.
+func (w Orders) handOver(tx *store.Tx, c *change) error {
+	if heir := c.facts.Heir(); heir != nil && !c.after.State.Live() {
+		return w.inherit(tx, c, *heir)
+	}
 	if c.before.Shares == 0 || c.after.State != domain.OrderConfirmed {
 		return nil
 	}
@@ -145,6 +158,12 @@ func (w Orders) auditChange(tx *store.Tx, c *change) error {
 	}
 	if c.after.Reason != "" && c.after.State == domain.OrderCancelled {
 		detail += ": " + c.after.Reason
+	}
+	switch kept := c.facts.Kept(c.before); {
+	case c.action == domain.InheritSeats:
+		detail += fmt.Sprintf(", %d of them from order %s, which has ended", c.before.Shares, c.facts.By)
+	case kept != "" && !c.after.State.Live():
+		detail += ". " + kept
 	}
 	return w.auditOrder(tx, c.after, c.facts, c.action, detail)
 }

@@ -62,7 +62,7 @@ func (w Orders) tellEnded(tx *store.Tx, c *change) error {
 		return err
 	}
 	what := map[domain.OrderAction]string{domain.RejectPO: "could not be accepted", domain.LapsePO: "ran out before a purchase order came", domain.CancelOrder: "was cancelled", domain.CallOffOrder: "was cancelled with its webinar"}[c.action]
-	body := []string{fmt.Sprintf("Your order %s of %s of “%s” %s. The seats went back.", o.Number, domain.Plural(o.Seats, "seat"), f.Offering.Title, what)}
+	body := []string{fmt.Sprintf("Your order %s of %s of “%s” %s. %s", o.Number, domain.Plural(o.Seats, "seat"), f.Offering.Title, what, seatsWent(c))}
 	if o.Reason != "" {
 		body = append(body, "Reason: "+o.Reason)
 	}
@@ -70,6 +70,15 @@ func (w Orders) tellEnded(tx *store.Tx, c *change) error {
 		body = append(body, "A credit memo on the order’s page takes the invoice back. There is nothing to pay.")
 	}
 	return w.tellBuyer(tx, c, domain.OrderEnded, "Order "+o.Number+" "+what, body...)
+}
+
+// seatsWent says where the seats of an order went that has ended.
+func seatsWent(c *change) string {
+	kept := c.facts.Kept(c.before)
+	if kept == "" {
+		return "The seats went back."
+	}
+	return kept + ", which is held for you as before. Once we have confirmed it, write there who sits on each seat."
 }
 
 func (w Orders) tellBuyer(tx *store.Tx, c *change, kind domain.NoticeKind, subject string, body ...string) error {

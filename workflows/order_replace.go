@@ -32,6 +32,37 @@ func (w Orders) takePlace(tx *store.Tx, c *change) error {
 	return w.giveWay(tx, c, old, f, documents)
 }
 
+// holdHeir holds the row of the order that waits to take an order's place before that
+// one's own, when the move cancels the order: from the newer order to the older one, as
+// taking the place does.
+func holdHeir(tx *store.Tx, ref string, a domain.OrderAction) (*domain.Order, error) {
+	if a != domain.CancelOrder {
+		return nil, nil
+	}
+	return tx.HoldSharer(ref)
+}
+
+// heirIs tells whether the row that is held is that of the order that waits: another
+// one may have begun to until the order's own row was held.
+func heirIs(held *domain.Order, f domain.OrderFacts, a domain.OrderAction) bool {
+	return a != domain.CancelOrder || f.Sharer == nil || held != nil && held.ID == f.Sharer.ID
+}
+
+// inherit lets the order that shares the seats of one that ends keep them as its own,
+// so that nobody else can take them between, and the webinar's number stays. The people
+// on the ended order's seats lose them: there are seats in an order only once it is
+// confirmed (I3). Nothing is credited, because what is paid is not cancelled.
+func (w Orders) inherit(tx *store.Tx, c *change, heir domain.Order) error {
+	f := domain.OrderFacts{Actor: domain.TheClock(c.facts.Now), Now: c.facts.Now, Offering: c.facts.Offering, Terms: c.facts.Terms, By: c.before.Number}
+	after := heir
+	if err := after.Do(domain.InheritSeats, f); err != nil {
+		return err
+	}
+	c.handed = -heir.Shares
+	_, err := w.settle(tx, change{before: heir, after: after, action: domain.InheritSeats, facts: f, handed: heir.Shares})
+	return err
+}
+
 // joinSeats carries the first seats over from another order, and adds the others.
 func joinSeats(tx *store.Tx, c *change, carried int, err error) error {
 	if err != nil {

@@ -139,11 +139,11 @@ func (w Quotes) quoteFacts(tx *store.Tx, who domain.Actor, q domain.Quote, hold 
 	}
 	var err error
 	if f.Replaces != nil && hold {
-		by, err := tx.SharedBy(f.Replaces.ID)
+		by, err := tx.Sharer(f.Replaces.ID)
 		if err != nil {
 			return f, err
 		}
-		f.Lent = by != ""
+		f.Lent = by != nil
 	}
 	if f.Offering, err = tx.SeeOffering(clock, q.OfferingID); err != nil {
 		return f, err

@@ -95,7 +95,9 @@ type OrderPage struct {
 	Now       time.Time
 	ClaimURL  string // empty: no free seats
 	CancelBy  *time.Time
-	Extend    int // minutes that can be added
+	Heir      *domain.Order // that keeps seats of this one when it is cancelled; nil: none
+	Stays     string        // what it keeps, in words
+	Extend    int           // minutes that can be added
 	Contact   string
 	Most      int    // seats that a buyer may take alone
 	QuoteHref string // where more seats are asked for by quote; empty: nowhere
@@ -179,6 +181,14 @@ func (p OrderPage) named() int {
 		}
 	}
 	return n
+}
+
+// losers are who loses a seat with the order, with what happens to them.
+func (p OrderPage) losers() string {
+	if p.named() == 1 {
+		return "1 person named here loses their seat and link"
+	}
+	return itoa(p.named()) + " people named here lose their seats and links"
 }
 
 func (p OrderPage) unnamed() int { return p.Order.Seats - p.named() }

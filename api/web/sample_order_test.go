@@ -84,7 +84,12 @@ func sampleSalePages() map[string]templ.Component {
 	awaiting.Staff, awaiting.Reasons = true, []domain.Reason{domain.Wrong("/reason", "x", "Write the reason.")}
 	forQuote := sampleOrder(domain.OrderHeld)
 	forQuote.Staff, forQuote.Order.HoldKind, forQuote.Order.QuoteID = true, domain.HoldQuote, "q1"
+	shared, sharedStaff := sampleConfirmed(false), sampleConfirmed(true)
+	for _, p := range []*OrderPage{&shared, &sharedStaff} {
+		p.Heir, p.Stays = &domain.Order{Number: "LM-1002", Shares: 4}, "Of its 6 seats, 4 stay with order LM-1002"
+	}
 	return map[string]templ.Component{
+		"order shared": OrderShown(shared), "order shared for staff": OrderShown(sharedStaff),
 		"order held for a quote": OrderShown(forQuote),
 		"checkout":               Checkout(checkout), "checkout for a quote": Checkout(quote), "checkout refused": Checkout(wrong), "checkout shut": Checkout(shut),
 		"order held": OrderShown(sampleOrder(domain.OrderHeld)), "order refused": OrderShown(refused), "order free": OrderShown(free), "order awaiting": OrderShown(sampleOrder(domain.OrderAwaiting)),

@@ -72,6 +72,9 @@ var uniqueColumns = map[string]string{
 
 // transient tells whether trying the transaction again may help.
 func transient(err error) bool {
+	if errors.Is(err, ErrAgain) {
+		return true
+	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		return pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "55P03"

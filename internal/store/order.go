@@ -116,12 +116,27 @@ func (tx *Tx) ChangeOrder(o domain.Order, from domain.OrderState) error {
 	return guarded(changed, "order")
 }
 
-// SharedBy is the number of the order that waits to take an order's place and shares
-// its seats; empty: none does. Who asks before a change holds the order's row, under
-// which alone others begin to share.
-func (tx *Tx) SharedBy(id string) (number string, err error) {
-	err = tx.db.Raw("SELECT number FROM orders WHERE shares_with = ?", id).Scan(&number).Error
-	return number, err
+// Sharer is the order that waits to take an order's place and shares its seats; nil:
+// none does. Who asks before a change holds the order's row, under which alone others
+// begin to share.
+func (tx *Tx) Sharer(id string) (*domain.Order, error) {
+	return sharer(tx.db.Where("shares_with <> '' AND shares_with = ?", id))
+}
+
+// HoldSharer finds the sharer of an order, by that one's id or number, and holds its
+// row: before that of the order, because rows are held from the newer order to the
+// older one. When the order's row is held too, it may have another sharer: see ErrAgain.
+func (tx *Tx) HoldSharer(ref string) (*domain.Order, error) {
+	return sharer(tx.locked().Where("shares_with <> '' AND shares_with = (SELECT id FROM orders WHERE id = ? OR number = ?)", ref, ref))
+}
+
+func sharer(q *gorm.DB) (*domain.Order, error) {
+	var rows []orderRow
+	if err := q.Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	o := domain.Order(rows[0])
+	return &o, nil
 }
 
 // OrdersOver are the ids of orders whose clock has run out at the instant, those

@@ -28,10 +28,14 @@ type Tx struct {
 // ErrBusy says that the database could not finish in time; try again.
 var ErrBusy = errors.New("the database is busy")
 
+// ErrAgain is given by a workflow that found, once it held its rows, that others
+// changed which ones it needs: all is undone, and tried again from the start.
+var ErrAgain = errors.New("the rows that are needed have changed")
+
 const writeAttempts = 4
 
 // Write runs one workflow in one transaction: all of it is kept, or nothing. A
-// deadlock or lock time-out is tried again; ErrBusy when that does not help.
+// deadlock, a lock time-out or ErrAgain is tried again; ErrBusy when that does not help.
 // Under the context of Together it is a part of that transaction.
 func Write[T any](ctx context.Context, s *Store, work func(*Tx) (T, error)) (T, error) {
 	if outer := joined(ctx, s); outer != nil {
