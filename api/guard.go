@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -93,21 +94,26 @@ func method(r *http.Request) string {
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(ec echo.Context) error {
-		h := ec.Response().Header()
-		h.Set("Content-Security-Policy", contentPolicy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Cache-Control", "no-store")
-		if s.secure() {
-			h.Set("Strict-Transport-Security", "max-age=63072000")
+// headers are those of every answer. They are put together once; who sets one
+// anew puts another value in its place.
+func (s *Server) headers() echo.MiddlewareFunc {
+	all := http.Header{}
+	all.Set("Content-Security-Policy", contentPolicy)
+	all.Set("X-Content-Type-Options", "nosniff")
+	all.Set("X-Frame-Options", "DENY")
+	all.Set("Referrer-Policy", "same-origin")
+	all.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+	all.Set("Cross-Origin-Opener-Policy", "same-origin")
+	all.Set("Cross-Origin-Resource-Policy", "same-origin")
+	all.Set("Cache-Control", "no-store")
+	if s.secure() {
+		all.Set("Strict-Transport-Security", "max-age=63072000")
+	}
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(ec echo.Context) error {
+			maps.Copy(ec.Response().Header(), all)
+			return next(ec)
 		}
-		return next(ec)
 	}
 }
 
@@ -132,40 +138,45 @@ func (s *Server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // bounded ends a body that is too large.
-func (s *Server) bounded(next echo.HandlerFunc) echo.HandlerFunc {
-	large := map[string]bool{}
+func (s *Server) bounded() echo.MiddlewareFunc {
+	type address struct{ method, path string }
+	large := map[address]bool{}
 	for _, r := range s.all {
 		if r.large {
-			large[r.method+r.address()] = true
+			large[address{r.method, r.address()}] = true
 		}
 	}
-	return func(ec echo.Context) error {
-		r, most := ec.Request(), s.BodyLimit
-		if large[r.Method+ec.Path()] {
-			most = s.ImportLimit
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(ec echo.Context) error {
+			r, most := ec.Request(), s.BodyLimit
+			if large[address{r.Method, ec.Path()}] {
+				most = s.ImportLimit
+			}
+			if r.ContentLength > most {
+				return &http.MaxBytesError{Limit: most}
+			}
+			if r.Body != nil {
+				r.Body = http.MaxBytesReader(ec.Response(), r.Body, most)
+			}
+			return next(ec)
 		}
-		if r.ContentLength > most {
-			return &http.MaxBytesError{Limit: most}
-		}
-		if r.Body != nil {
-			r.Body = http.MaxBytesReader(ec.Response(), r.Body, most)
-		}
-		return next(ec)
 	}
 }
 
 // sameOrigin keeps other sites from acting with somebody's cookie. A request
 // with a token of its own carries what no other site has.
-func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+func (s *Server) sameOrigin() echo.MiddlewareFunc {
 	guard := http.NewCrossOriginProtection()
 	if u, err := url.Parse(s.BaseURL); err == nil && u.Host != "" {
 		_ = guard.AddTrustedOrigin(u.Scheme + "://" + u.Host) // a proxy may have changed Host
 	}
-	return func(ec echo.Context) error {
-		if _, ok := bearer(ec.Request()); !ok && guard.Check(ec.Request()) != nil {
-			return &fault{status: http.StatusForbidden, code: "cross_origin", detail: "This came from another site. Nothing was changed."}
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(ec echo.Context) error {
+			if _, ok := bearer(ec.Request()); !ok && guard.Check(ec.Request()) != nil {
+				return &fault{status: http.StatusForbidden, code: "cross_origin", detail: "This came from another site. Nothing was changed."}
+			}
+			return next(ec)
 		}
-		return next(ec)
 	}
 }
 

@@ -82,10 +82,11 @@ func answerWith(status int, out any) (answer, error) {
 
 func (c *Call) send(a answer) error {
 	h := c.Response().Header()
-	for name, value := range map[string]string{echo.HeaderLocation: a.location, "ETag": a.etag} {
-		if value != "" {
-			h.Set(name, value)
-		}
+	if a.location != "" {
+		h.Set(echo.HeaderLocation, a.location)
+	}
+	if a.etag != "" {
+		h.Set("ETag", a.etag)
 	}
 	if a.replayed {
 		h.Set("Idempotent-Replayed", "true")

@@ -103,7 +103,8 @@ func (s *Server) Handler() http.Handler {
 	e.Binder = binder{}
 	e.IPExtractor = s.ipExtractor()
 	e.HTTPErrorHandler = s.fail
-	e.Use(s.named, s.observed, s.headers, zipped(), s.recovered, s.bounded, s.sameOrigin)
+	// Echo puts these around a handler with every request: what they need is made before.
+	e.Use(s.named, s.observed, s.headers(), zipped(), s.recovered, s.bounded(), s.sameOrigin())
 	for _, r := range s.all {
 		s.add(e, r)
 	}

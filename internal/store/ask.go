@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,8 +19,8 @@ type row interface{ Scan(into ...any) error }
 // which must not ask another meanwhile. A question mark stands for a value, and
 // for as many as a list has. What is asked with every request goes this way: GORM
 // puts the text together anew each time, and database/sql makes two values of
-// each column and a goroutine of each answer, so outside of a transaction Postgres
-// is asked through the driver itself.
+// each column and a goroutine of each answer, so outside of a transaction the
+// driver itself is asked.
 func (tx *Tx) ask(take func(row) error, text string, values ...any) error {
 	ctx := tx.db.Statement.Context
 	text, values = tx.bound(text, values)
@@ -32,10 +33,15 @@ func (tx *Tx) ask(take func(row) error, text string, values ...any) error {
 		return err
 	}
 	defer func() { _ = conn.Close() }() // gives it back
-	return conn.Raw(func(driver any) error { return askDriver(ctx, driver.(*stdlib.Conn), take, text, values) })
+	return conn.Raw(func(driver any) error {
+		if kept, ok := driver.(*keeping); ok {
+			return kept.ask(ctx, take, text, values)
+		}
+		return askPostgres(ctx, driver.(*stdlib.Conn), take, text, values)
+	})
 }
 
-func askDriver(ctx context.Context, conn *stdlib.Conn, take func(row) error, text string, values []any) error {
+func askPostgres(ctx context.Context, conn *stdlib.Conn, take func(row) error, text string, values []any) error {
 	rows, err := conn.Conn().Query(ctx, text, values...)
 	if err != nil {
 		return err
@@ -64,6 +70,9 @@ func eachRow(rows *sql.Rows, err error) func(take func(row) error) error {
 
 // bound writes the places of values as the database numbers them.
 func (tx *Tx) bound(text string, values []any) (string, []any) {
+	if !tx.postgres && !slices.ContainsFunc(values, isList) {
+		return text, values // as SQLite has them
+	}
 	var out strings.Builder
 	out.Grow(len(text) + 4*len(values))
 	all := make([]any, 0, len(values))
@@ -93,6 +102,11 @@ func (tx *Tx) bound(text string, values []any) (string, []any) {
 	}
 	out.WriteString(text)
 	return out.String(), all
+}
+
+func isList(v any) bool {
+	_, many := v.([]string)
+	return many
 }
 
 // A named question has names like @id for its values, some of them used often.

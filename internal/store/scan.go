@@ -36,16 +36,38 @@ func (c cell) Scan(stored any) error {
 	case []byte:
 		return c.text(string(v))
 	case int64:
-		if c.truth(v != 0) {
+		return c.number(v)
+	case bool:
+		if c.truth(v) {
 			return nil
 		}
-		c.field.SetInt(v)
-	case bool:
-		c.truth(v)
 	case time.Time:
-		c.field.Set(reflect.ValueOf(v))
+		if c.field.Type() == reflect.TypeFor[time.Time]() {
+			c.field.Set(reflect.ValueOf(v))
+			return nil
+		}
+	case float64:
+		if c.field.CanFloat() {
+			c.field.SetFloat(v)
+			return nil
+		}
+	}
+	return c.noWay(stored)
+}
+
+func (c cell) noWay(stored any) error {
+	return fmt.Errorf("no way to keep a %T in a %s", stored, c.field.Type())
+}
+
+func (c cell) number(n int64) error {
+	switch {
+	case c.truth(n != 0):
+	case c.field.CanInt():
+		c.field.SetInt(n)
+	case c.field.CanFloat():
+		c.field.SetFloat(float64(n))
 	default:
-		return fmt.Errorf("no way to keep a %T in a %s", stored, c.field.Type())
+		return c.noWay(n)
 	}
 	return nil
 }
@@ -67,6 +89,9 @@ func (c cell) truth(v bool) bool {
 func (c cell) text(s string) error {
 	if c.document {
 		return readDocument(s, c.field.Addr().Interface())
+	}
+	if c.field.Kind() != reflect.String {
+		return c.noWay(s)
 	}
 	c.field.SetString(s)
 	return nil
@@ -132,17 +157,39 @@ func places(row any, part ...int) []place {
 // by hand what GORM would do: a proposal has more than a hundred columns of facts,
 // and they are read with every look at one.
 func scanRow(found row, where []place, into any) error {
-	fields := reflect.ValueOf(into).Elem()
-	cells := make([]cell, len(where))
-	pointers := make([]any, len(where))
+	way := ways.Get().(*way)
+	defer way.done()
+	return found.Scan(way.to(where, reflect.ValueOf(into).Elem())...)
+}
+
+// A way leads a row's columns to its fields. It is kept for the next row, because
+// it is as large as the row.
+type way struct {
+	cells    []cell
+	pointers []any
+}
+
+var ways = sync.Pool{New: func() any { return new(way) }}
+
+func (w *way) to(where []place, fields reflect.Value) []any {
+	w.cells = slices.Grow(w.cells, len(where))[:len(where)]
+	w.pointers = slices.Grow(w.pointers, len(where))[:len(where)]
 	for i, p := range where {
 		field := fields.FieldByIndex(p.index)
 		if p.document || p.maybe {
-			cells[i] = cell{field, p.document}
-			pointers[i] = &cells[i]
+			w.cells[i] = cell{field, p.document}
+			w.pointers[i] = &w.cells[i]
 		} else {
-			pointers[i] = field.Addr().Interface()
+			w.pointers[i] = field.Addr().Interface()
 		}
 	}
-	return found.Scan(pointers...)
+	return w.pointers
+}
+
+// done forgets the fields, so that their row can go.
+func (w *way) done() {
+	clear(w.cells)
+	clear(w.pointers)
+	w.cells, w.pointers = w.cells[:0], w.pointers[:0]
+	ways.Put(w)
 }

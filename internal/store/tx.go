@@ -19,7 +19,7 @@ import (
 // read side of the database.
 type Tx struct {
 	db       *gorm.DB
-	direct   *sql.DB // for ask; nil on SQLite and in a transaction
+	direct   *sql.DB // for ask; nil in a transaction
 	postgres bool
 	forms    *sync.Map // of form id to domain.Form; see Form
 	reads    bool      // nothing uncommitted can be seen
@@ -77,11 +77,8 @@ func Read[T any](ctx context.Context, s *Store, work func(*Tx) (T, error)) (T, e
 	if outer := joined(ctx, s); outer != nil {
 		return work(outer.under(outer.db.WithContext(ctx)))
 	}
-	tx := &Tx{db: s.read.WithContext(ctx), postgres: s.postgres, forms: &s.forms, reads: true}
-	if s.postgres {
-		tx.direct = s.pools[0]
-	}
-	return work(tx)
+	readers := s.pools[len(s.pools)-1]
+	return work(&Tx{db: s.read.WithContext(ctx), direct: readers, postgres: s.postgres, forms: &s.forms, reads: true})
 }
 
 // locked makes a SELECT hold its row until the transaction ends. SQLite needs no
