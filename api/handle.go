@@ -97,6 +97,12 @@ func (c *Call) send(a answer) error {
 	return c.Blob(a.status, a.contentType, a.body)
 }
 
+// Blob answers with a body whose length is known, so that it goes out in one piece.
+func (c *Call) Blob(status int, kind string, body []byte) error {
+	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(len(body)))
+	return c.Context.Blob(status, kind, body)
+}
+
 // begin does for every route what comes before its handler: who asks, whether
 // they may, whether they ask too often, and the body.
 func (s *Server) begin(ec echo.Context, r *route) (*Call, error) {

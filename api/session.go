@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"lectern/api/web"
 	"lectern/domain"
 )
@@ -88,13 +86,6 @@ func (c *Call) underNav() string {
 		return "/staff/offerings" // of whom the menu has no entry for
 	}
 	return active
-}
-
-// show writes a page.
-func (c *Call) show(status int, page templ.Component) error {
-	c.Response().Header().Set("Content-Type", "text/html; charset=utf-8")
-	c.Response().WriteHeader(status)
-	return page.Render(web.WithKeys(c.Ctx(), c.s.Access.NewSecret), c.Response())
 }
 
 // see sends a browser on to another page after a form: a path of ours.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -53,7 +54,7 @@ func newWorld(t *testing.T, s *store.Store, change ...func(*Server)) *world {
 		Log:      slog.New(slog.NewJSONHandler(w.log, nil)), Proposals: workflows.Proposals{Base: w.Base},
 		Access: workflows.Access{
 			Base: w.Base, RealNow: func() time.Time { return *w.real.Load() }, Zone: zone,
-			NewSecret: func() string { return "secret-" + strings.Repeat("x", 20) + itoa64(secrets.Add(1)) },
+			NewSecret: func() string { return fmt.Sprintf("secret-%020d", secrets.Add(1)) },
 			Links:     workflows.Links{BaseURL: "https://lectern.example.org", Keys: []string{testKey}}, LinkLife: 15 * time.Minute, SessionLife: 14 * 24 * time.Hour,
 		},
 	}

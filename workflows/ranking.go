@@ -31,7 +31,7 @@ type RankingBoard struct {
 
 // RankingRow is a proposal on the board.
 type RankingRow struct {
-	store.RoundLine
+	*store.RoundLine
 	Rank   int
 	Stats  domain.ReviewStats
 	Scores []domain.ReviewScore // complete ones with a score
@@ -106,7 +106,8 @@ func (w Proposals) ranked(who domain.Actor, r store.Round, format string) Rankin
 func (w Proposals) listed(who domain.Actor, r store.Round, format string) RankingBoard {
 	b := RankingBoard{Venue: r.Venue, Packet: r.Last, Ranking: rankingOf(r, format)}
 	stats, scores := domain.StatsByProposal(r.Scores), scoresBy(r.Scores)
-	lines := map[string]*store.RoundLine{}
+	lines := make(map[string]*store.RoundLine, len(r.Lines))
+	b.all = make([]domain.Ranked, 0, len(r.Lines))
 	for i := range r.Lines {
 		if l := &r.Lines[i]; l.FormatID == format {
 			lines[l.ID] = l
@@ -129,7 +130,7 @@ func (w Proposals) listed(who domain.Actor, r store.Round, format string) Rankin
 			b.Verdicts++
 		}
 		b.Rows = append(b.Rows, RankingRow{
-			RoundLine: *l, Rank: len(seen), Stats: x.Stats, Scores: scores[x.ID], Above: b.Ranking.Cut != nil && i < *b.Ranking.Cut, Fixed: fixed,
+			RoundLine: l, Rank: len(seen), Stats: x.Stats, Scores: scores[x.ID], Above: b.Ranking.Cut != nil && i < *b.Ranking.Cut, Fixed: fixed,
 		})
 	}
 	b.line(seen)
@@ -161,9 +162,14 @@ func rankingOf(r store.Round, format string) domain.Ranking {
 }
 
 func scoresBy(all []domain.ReviewScore) map[string][]domain.ReviewScore {
-	by := map[string][]domain.ReviewScore{}
-	for of := range domain.ScoresByProposal(keptOf(all, func(s domain.ReviewScore) bool { return s.Counts() })) {
-		by[of[0].ProposalID] = of
+	by := make(map[string][]domain.ReviewScore, len(all)/2)
+	for of := range domain.ScoresByProposal(all) {
+		if slices.ContainsFunc(of, func(s domain.ReviewScore) bool { return !s.Counts() }) {
+			of = keptOf(of, func(s domain.ReviewScore) bool { return s.Counts() })
+		}
+		if len(of) > 0 {
+			by[of[0].ProposalID] = of
+		}
 	}
 	return by
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/a-h/templ"
 
@@ -59,15 +60,24 @@ const rankAxis = `<svg viewBox="0 0 240 28" aria-hidden="true" focusable="false"
 	`<line class="axis" x1="120" x2="120" y1="9" y2="19"></line><line class="axis" x1="176" x2="176" y1="9" y2="19"></line>` +
 	`<line class="axis" x1="232" x2="232" y1="9" y2="19"></line>`
 
+// drawings are room for one each: a list has hundreds of rows.
+var drawings = sync.Pool{New: func() any {
+	room := make([]byte, 0, 1024)
+	return &room
+}}
+
 // Render writes it.
 func (d rankDrawing) Render(_ context.Context, w io.Writer) error {
-	out := append(make([]byte, 0, 1024), rankAxis...)
+	room := drawings.Get().(*[]byte)
+	defer drawings.Put(room)
+	out := append((*room)[:0], rankAxis...)
 	out = d.row.appendDots(out)
 	out = append(out, `<line class="mean" x1="`...)
 	out = appendPlotX(out, d.row.Mean)
 	out = append(out, `" x2="`...)
 	out = appendPlotX(out, d.row.Mean)
-	_, err := w.Write(append(out, `" y1="2" y2="26"></line></svg>`...))
+	*room = append(out, `" y1="2" y2="26"></line></svg>`...)
+	_, err := w.Write(*room)
 	return err
 }
 

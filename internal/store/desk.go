@@ -86,7 +86,7 @@ func (tx *Tx) Desk(a domain.Actor, callIDs ...string) ([]DeskLine, error) {
 	into := []any{&r.ID, &r.Number, &r.Title, &r.CallID, &r.Revision, &r.Reviews, &r.OwnID, &r.OwnVersion, &r.OwnRevision, &r.OwnState, &r.OwnScore, &r.OwnAbstained, &r.OwnScores}
 	err := tx.ask(func(found row) error {
 		err := found.Scan(into...)
-		rows = append(rows, r)
+		rows = more(rows, r)
 		return err
 	}, deskSQL, a.ID, callIDs)
 	if err != nil || len(rows) == 0 {

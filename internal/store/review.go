@@ -223,7 +223,7 @@ func (tx *Tx) ReviewScores(callIDs ...string) ([]domain.ReviewScore, error) {
 	into := []any{&r.ProposalID, &r.PersonID, &r.Name, &r.Score, &r.Verdict, &r.State, &r.Abstained, &r.Recused, &r.Revision, &r.Action}
 	err := tx.ask(func(found row) error {
 		err := found.Scan(into...)
-		rows = append(rows, r)
+		rows = more(rows, r)
 		return err
 	}, reviewScoresSQL, callIDs, callIDs)
 	return rows, err

@@ -111,7 +111,7 @@ func (tx *Tx) roundLines(a domain.Actor, r *Round, calls []string) error {
 	}
 	err := tx.ask(func(found row) error {
 		err := found.Scan(into...)
-		rows = append(rows, one)
+		rows = more(rows, one)
 		return err
 	}, roundSQL, calls)
 	if err != nil || len(rows) == 0 {

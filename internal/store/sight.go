@@ -237,6 +237,9 @@ func (c crews) add(r listFactsRow) error {
 		f.GroupID, f.CreatedBy, f.sectionID, f.judged, f.hidden = r.a, r.b, r.c, r.n&1 != 0, r.n&2 != 0
 	case "speaker":
 		f := c.proposal(r.id)
+		if f.Speakers == nil {
+			f.Speakers = make([]domain.Speaker, 0, 2) // of most
+		}
 		f.Speakers = append(f.Speakers, domain.Speaker{Name: r.a, Email: r.b, Role: domain.SpeakerRole(r.c)})
 		return c.affiliations(r.list, &f.Speakers[len(f.Speakers)-1].Affiliations)
 	case "sponsor":
