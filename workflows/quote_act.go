@@ -14,10 +14,10 @@ type quoteChange struct {
 	made          *domain.Order // that an accepted quote became
 }
 
-// settle keeps a move and what follows from it: the order that holds its seats or
-// that it becomes, the revision, mails.
+// settle keeps a move and what follows from it: the revision, the order that holds its
+// seats or that it becomes, mails.
 func (w Quotes) settle(tx *store.Tx, c *quoteChange) (QuoteView, error) {
-	for _, step := range []func(*store.Tx, *quoteChange) error{w.moveOrder, w.keepQuote, w.tellQuote, w.auditQuote} {
+	for _, step := range []func(*store.Tx, *quoteChange) error{w.keepOffer, w.moveOrder, w.keepQuote, w.tellQuote, w.auditQuote} {
 		if err := step(tx, c); err != nil {
 			return QuoteView{}, err
 		}
@@ -129,21 +129,24 @@ func orderFactsFor(q domain.Quote, o domain.Order, f domain.QuoteFacts) domain.O
 	}
 }
 
-// keepQuote writes the quote, and each offer as it is made.
+// keepOffer writes each offer as it is made, before its order: the database lets an
+// order have the price of an offer only.
+func (w Quotes) keepOffer(tx *store.Tx, c *quoteChange) error {
+	if c.after.Revision == c.before.Revision {
+		return nil
+	}
+	section, err := tx.SectionOfOffering(c.after.OfferingID)
+	if err != nil {
+		return err
+	}
+	return tx.AddQuoteRevision(c.after.Offer(c.facts, section.Seller()))
+}
+
 func (w Quotes) keepQuote(tx *store.Tx, c *quoteChange) error {
 	if err := tx.ChangeQuote(c.after, c.before.State); err != nil {
 		return err
 	}
 	var err error
-	if c.after.Revision != c.before.Revision {
-		section, err := tx.SectionOfOffering(c.after.OfferingID)
-		if err != nil {
-			return err
-		}
-		if err := tx.AddQuoteRevision(c.after.Offer(c.facts, section.Seller())); err != nil {
-			return err
-		}
-	}
 	c.revisions, err = tx.QuoteRevisions(c.after.ID)
 	return err
 }

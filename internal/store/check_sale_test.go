@@ -52,8 +52,8 @@ const charge = "INSERT INTO ledger_entries (id, order_id, document_id, kind, cen
 var saleDamages = []damage{
 	{name: "I1: a webinar’s taken seats are those of its live orders", sql: []string{"UPDATE offerings SET taken = taken + 1"}},
 	{
-		name: "I2: an order’s price is that of its revision", sql: []string{"DROP TRIGGER orders_price", "UPDATE orders SET unit_cents = 1"},
-		postgres: []string{"ALTER TABLE orders DISABLE TRIGGER orders_price", "UPDATE orders SET unit_cents = 1"},
+		name: "I2: an order’s price is that of its revision", sql: []string{"DROP TRIGGER orders_price", "UPDATE orders SET unit_cents = 1, total_cents = seats"},
+		postgres: []string{"ALTER TABLE orders DISABLE TRIGGER orders_price", "UPDATE orders SET unit_cents = 1, total_cents = seats"},
 	},
 	{name: "I3: an order has its seats when it is confirmed, and only then", sql: []string{"DELETE FROM seats WHERE seq = 2"}},
 	{name: "I4: every cent paid is on one order", sql: []string{ // without what ties it to the orders
@@ -113,7 +113,7 @@ func TestRawSalesAreRefused(t *testing.T) {
 		for name, sql := range map[string]string{
 			"offerings_taken":      "UPDATE offerings SET taken = capacity + 1",
 			"orders_lifecycle":     "UPDATE orders SET state = 'held', expires_at = created_at",
-			"orders_price":         "UPDATE orders SET seats = 3",
+			"orders_price":         "UPDATE orders SET seats = 3, total_cents = 3 * unit_cents",
 			"orders_clock":         "UPDATE orders SET expires_at = created_at",
 			"order_revisions_kept": "UPDATE order_revisions SET unit_cents = 1",
 			"documents_kept":       "DELETE FROM documents",
