@@ -122,9 +122,9 @@ var rawAmounts = []struct{ rule, sql string }{
 		SELECT quote_id, revision + 1, seats, 1, seats, message, expires_at, content, by_id, by_name, at, terms_days FROM quote_revisions WHERE quote_id IN (SELECT id FROM quotes WHERE state = 'converted')`},
 }
 
-// TestRawAmountsAreRefused: neither database keeps an order that costs anything but
+// TestRawQuoteAmountsAreRefused: neither database keeps an order that costs anything but
 // its seats at their price, or that is off the offer that its quote made.
-func TestRawAmountsAreRefused(t *testing.T) {
+func TestRawQuoteAmountsAreRefused(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		quoted(t, s)
