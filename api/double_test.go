@@ -36,7 +36,7 @@ func TestDoubleClick(t *testing.T) {
 		if again.State != domain.Submitted || again.Number != "27-A-001" {
 			t.Errorf("the retry answers %s %s", again.State, again.Number)
 		}
-		var steps whole[StepOut]
+		var steps list[StepOut]
 		into(w.as("Ben Castellano", get, "/proposals/"+p.ID+"/history", nil).want(200), &steps)
 		n := 0
 		for _, step := range steps.Data {
