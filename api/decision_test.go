@@ -128,7 +128,7 @@ func TestDecisionsFile(t *testing.T) {
 	}
 	rows[1][3], rows[1][4] = "accepted", ""
 	rows = append(rows, []string{"27-F-999", "", "", "accepted", "", "", "Met."})
-	if page := w.sendsFile(eli, rows).want(http.StatusUnprocessableEntity); !bytes.Contains(page.body, []byte("Line 3, 27-F-999")) {
+	if page := w.sendsFile(eli, rows).want(http.StatusUnprocessableEntity); !bytes.Contains(page.body, []byte(`Line 3, <span class="nowrap">27-F-999</span>: There is no`)) {
 		t.Errorf("the page does not name the line: %s", page.body)
 	}
 	page := w.sendsFile(eli, rows[:2]).want(http.StatusOK).has("Declined", "Accepted")

@@ -30,10 +30,12 @@ func (v visitor) inspect(name string) {
 		v.Look(s.o)
 		v.Axe()
 		v.NoSidewaysScroll()
+		v.ReferencesWhole()
 		v.Screenshot(name + "-" + s.name)
 	}
 	v.Look(browsertest.Options{Width: 320})
 	v.NoSidewaysScroll()
+	v.ReferencesWhole()
 	if filled := v.count("main .btn.primary"); filled > 1 {
 		v.t.Errorf("%s has %d filled buttons: %s", v.path(), filled, v.text("main .btn.primary"))
 	}

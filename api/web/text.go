@@ -20,6 +20,27 @@ func (t wording) Render(_ context.Context, w io.Writer) error {
 	return err
 }
 
+// said is a text in which the numbers of proposals stand: each is kept on one line, since
+// a browser ends lines at hyphens. The text itself stays as it is, to be copied.
+type said string
+
+// Render writes it, escaped.
+func (t said) Render(_ context.Context, w io.Writer) error {
+	for rest := string(t); rest != ""; {
+		before, number, after := domain.CutReference(rest)
+		if _, err := io.WriteString(w, templ.EscapeString(before)); err != nil {
+			return err
+		}
+		if number != "" {
+			if err := written(w, `<span class="nowrap">`, number, `</span>`); err != nil {
+				return err
+			}
+		}
+		rest = after
+	}
+	return nil
+}
+
 // markup is HTML that was put together before, with nothing in it that people typed.
 type markup string
 

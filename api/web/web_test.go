@@ -391,3 +391,19 @@ func TestDutyTone(t *testing.T) {
 		t.Errorf("days left: %q", got)
 	}
 }
+
+// The number of a proposal is kept on one line wherever it is said, with its text
+// as it is, and all of it escaped.
+func TestSaid(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                                "",
+		"Two-step & <b>":                  "Two-step &amp; &lt;b&gt;",
+		"“A” (27-A-002), then 27-W-1001.": `“A” (<span class="nowrap">27-A-002</span>), then <span class="nowrap">27-W-1001</span>.`,
+		"<27-A-002>":                      `&lt;<span class="nowrap">27-A-002</span>&gt;`,
+	} {
+		var b strings.Builder
+		if err := said(text).Render(t.Context(), &b); err != nil || b.String() != want {
+			t.Errorf("%q becomes %q, want %q (%v)", text, b.String(), want, err)
+		}
+	}
+}

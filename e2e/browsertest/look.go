@@ -69,3 +69,31 @@ func (p *Page) tooWide() []string {
 	p.Do(chromedp.Evaluate(tooWide, &wide))
 	return wide
 }
+
+// broken lists the proposals' numbers that go over the end of a line, with what they
+// stand in. Nobody finds 27-W-006 again when it is 27- here and W-006 there.
+const broken = `(() => {
+	const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+		for (const m of node.data.matchAll(/\b\d\d-[A-Z]-\d{3}\b/g)) {
+			const range = document.createRange();
+			range.setStart(node, m.index);
+			range.setEnd(node, m.index + m[0].length);
+			const lines = new Set([...range.getClientRects()].filter(b => b.width > 1).map(b => Math.round(b.top)));
+			const e = node.parentElement;
+			if (lines.size > 1) found.push(m[0] + ' in ' + e.tagName.toLowerCase() + [...e.classList].map(c => '.' + c).join('') + ': ' + node.data.trim());
+		}
+	}
+	return found;
+})()`
+
+// ReferencesWhole fails the test, and lets it go on, if the number of a proposal is
+// broken over two lines.
+func (p *Page) ReferencesWhole() {
+	p.t.Helper()
+	var found []string
+	p.Do(chromedp.Evaluate(broken, &found))
+	if len(found) > 0 {
+		p.t.Errorf("%s breaks references at %d pixels:\n  %s", p.where(), p.width, strings.Join(found, "\n  "))
+	}
+}

@@ -29,6 +29,7 @@ type line []span
 type span struct {
 	Text   string
 	Quoted bool
+	Number bool // of a proposal: it stays on one line
 }
 
 type content struct {
@@ -107,9 +108,24 @@ func spans(text string) line {
 	before, rest, opened := strings.Cut(text, "“")
 	end := strings.LastIndex(rest, "”")
 	if !opened || end < 0 {
-		return line{{Text: text}}
+		return numbers(nil, text)
 	}
-	return line{{Text: before + "“"}, {Text: rest[:end], Quoted: true}, {Text: rest[end:]}}
+	return numbers(append(numbers(nil, before+"“"), span{Text: rest[:end], Quoted: true}), rest[end:])
+}
+
+// numbers adds a text to a line, the numbers of proposals as spans of their own.
+func numbers(l line, text string) line {
+	for text != "" {
+		before, number, after := domain.CutReference(text)
+		if before != "" {
+			l = append(l, span{Text: before})
+		}
+		if number != "" {
+			l = append(l, span{Text: number, Number: true})
+		}
+		text = after
+	}
+	return l
 }
 
 // bare is a text for a header: one line, without control characters and without
