@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -23,7 +24,22 @@ type answer struct {
 	location    string
 	etag        string
 	body        []byte
-	replayed    bool // given before, to the same idempotency key
+	room        *bytes.Buffer // that the body is in; nil: it is nobody else's
+	replayed    bool          // given before, to the same idempotency key
+}
+
+// answerRooms are buffers for bodies, used again and again unless they grew large.
+var answerRooms = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+const keptRoom = 256 << 10
+
+// done gives back the room of an answer that was sent: its body is gone.
+func (a *answer) done() {
+	if a.room != nil && a.room.Cap() <= keptRoom {
+		a.room.Reset()
+		answerRooms.Put(a.room)
+	}
+	a.room, a.body = nil, nil
 }
 
 // nothing is the answer without a body.
@@ -70,13 +86,14 @@ func answerWith(status int, out any) (answer, error) {
 	if _, ok := out.(nothing); ok || status == http.StatusNoContent {
 		return a, nil
 	}
-	var body bytes.Buffer
-	enc := json.NewEncoder(&body)
+	a.room = answerRooms.Get().(*bytes.Buffer)
+	enc := json.NewEncoder(a.room)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(out); err != nil {
+		a.done()
 		return a, fmt.Errorf("write the answer: %w", err)
 	}
-	a.contentType, a.body = echo.MIMEApplicationJSON, body.Bytes()
+	a.contentType, a.body = echo.MIMEApplicationJSON, a.room.Bytes()
 	return a, nil
 }
 

@@ -44,6 +44,7 @@ func (s *Server) perform(c *Call) error {
 	if err != nil {
 		return err
 	}
+	defer a.done()
 	return c.send(a)
 }
 

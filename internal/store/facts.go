@@ -75,6 +75,20 @@ var factsSQL = sync.OnceValue(func() string {
 	return "SELECT " + strings.Join(parts, ", ") + " FROM proposals p " + factsJoins
 })
 
+// factsTexts has the question by its condition and lock, of which there is one for
+// each kind of person: the text is long, and every look at a proposal asks it.
+var factsTexts sync.Map
+
+func factsText(where, lock string) string {
+	type kind struct{ where, lock string }
+	if known, ok := factsTexts.Load(kind{where, lock}); ok {
+		return known.(string)
+	}
+	text := factsSQL() + where + " LIMIT 1" + lock
+	factsTexts.Store(kind{where, lock}, text)
+	return text
+}
+
 // factsPlaces are the fields that the columns of factsSQL go to, in their order.
 var factsPlaces = sync.OnceValue(func() []place {
 	var all []place
@@ -139,7 +153,7 @@ func (tx *Tx) takeFacts(a domain.Actor, ref, lock string) (domain.Proposal, doma
 	which.and("(p.id = ? OR p.number = ? AND p.number <> '')", ref, ref)
 	condition, values := visibleTo(a)
 	which.and(condition, values...)
-	err := tx.ask(func(found row) error { return scanRow(found, factsPlaces(), &r) }, factsSQL()+which.text()+" LIMIT 1"+lock, which.values...)
+	err := tx.ask(func(found row) error { return scanRow(found, factsPlaces(), &r) }, factsText(which.text(), lock), which.values...)
 	if err == nil && r.Proposal.ID == "" {
 		err = domain.NotThere("proposal")
 	}
