@@ -102,3 +102,51 @@ func value(p *int) int {
 	}
 	return *p
 }
+
+// What a line of a file of scores costs does not grow with its readers: each of them
+// is looked up once, and a line reads its proposal and its review once.
+func TestImportScoresStatements(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		f := sectiontest.New(t, s)
+		w := workflows.Proposals{Base: f.Base}
+		const readers, proposals = 3, 4
+		addLeaders(t, f, readers)
+		f.At("2027-03-10T12:00:00-06:00")
+		file := scoreHead
+		for i := range proposals {
+			p := submitted(t, f, w, "forum-2027-breakouts", fmt.Sprintf("Proposal %d", i), speakerNamed("Ignacio Prieto"))
+			for r := range readers {
+				file += fmt.Sprintf("%s,reader.%d@example.org,5,4,5,3,4,4,recommend,\n", p.Number, r)
+			}
+		}
+		f.At("2027-04-08T12:00:00-05:00")
+		takes := func(text string) (workflows.ScoreReport, int64) {
+			t.Helper()
+			ctx, n := store.WithQueryCount(t.Context())
+			r, err := w.ImportScores(ctx, domain.TheClock(f.Now()), workflows.ImportScores{Call: "forum-2027-breakouts", Data: []byte(text), Zone: "America/Chicago"})
+			if err != nil || len(r.Refused) > 0 {
+				t.Fatalf("%+v, %v", r, err)
+			}
+			return r, n.Load()
+		}
+		const around = 2 + 5*readers // the call and its form, and who reads, with all their rights
+		for _, c := range []struct {
+			name, text string
+			each       int64
+			want       workflows.ScoreReport
+		}{
+			{"new", file, 6, workflows.ScoreReport{Created: readers * proposals}},
+			{"as it was", file, 2, workflows.ScoreReport{Unchanged: readers * proposals}},
+			{"changed", strings.ReplaceAll(file, ",5,4,5,3,", ",5,4,5,5,"), 6, workflows.ScoreReport{Updated: readers * proposals}},
+		} {
+			got, n := takes(c.text)
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("%s: %s", c.name, diff)
+			}
+			if most := around + c.each*readers*proposals; n > most {
+				t.Errorf("%s: %d statements for %d lines, at most %d", c.name, n, readers*proposals, most)
+			}
+		}
+	})
+}

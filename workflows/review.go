@@ -32,14 +32,20 @@ func (w Proposals) saveReview(tx *store.Tx, who domain.Actor, ref string, versio
 		return ReviewView{}, err
 	}
 	f.Input.Review, f.Expect = &in, version
-	if err := w.loadForReviews(tx, p, &f); err != nil {
-		return ReviewView{}, err
-	}
-	if _, err := p.Do(domain.SaveReview, f); err != nil {
+	if err := w.mayReview(tx, &p, &f); err != nil {
 		return ReviewView{}, err
 	}
 	is, err := w.keepReview(tx, p, f)
 	return reviewView(p, f, is), err
+}
+
+// mayReview asks the rules about the review in the facts.
+func (w Proposals) mayReview(tx *store.Tx, p *domain.Proposal, f *domain.Facts) error {
+	if err := w.loadForReviews(tx, *p, f); err != nil {
+		return err
+	}
+	_, err := p.Do(domain.SaveReview, *f)
+	return err
 }
 
 // loadForReviews is load for who reads or writes reviews: in one statement, with
@@ -89,6 +95,11 @@ func (w Proposals) keepReview(tx *store.Tx, p domain.Proposal, f domain.Facts) (
 	if err != nil {
 		return domain.Review{}, err
 	}
+	return w.writeReview(tx, p, f, was)
+}
+
+// writeReview is keepReview where the review is known as it stands; nil: there is none.
+func (w Proposals) writeReview(tx *store.Tx, p domain.Proposal, f domain.Facts, was *domain.Review) (domain.Review, error) {
 	if was == nil {
 		return w.firstReview(tx, p, f)
 	}

@@ -46,8 +46,9 @@ func (w Proposals) ImportScores(ctx context.Context, who domain.Actor, in Import
 			return struct{}{}, err
 		}
 		report.Refused = problems
+		r := scoreReaders{on: domain.DateOf(w.Now(), domain.Zone(in.Zone)), known: map[string]domain.Actor{}}
 		for _, row := range rows {
-			if err := w.importScore(tx, in, call, row, &report); err != nil {
+			if err := w.importScore(tx, r, call, row, &report); err != nil {
 				return struct{}{}, err
 			}
 		}
@@ -63,18 +64,18 @@ func (w Proposals) ImportScores(ctx context.Context, who domain.Actor, in Import
 }
 
 // importScore keeps one line; why it cannot be kept goes into the report.
-func (w Proposals) importScore(tx *store.Tx, in ImportScores, call domain.Call, row intake.ScoreRow, report *ScoreReport) error {
-	was, err := w.scoredBefore(tx, in, call, row)
+func (w Proposals) importScore(tx *store.Tx, readers scoreReaders, call domain.Call, row intake.ScoreRow, report *ScoreReport) error {
+	was, err := scoredBefore(tx, readers, call, row)
 	count := &report.Created
 	if err == nil && was.review != nil {
-		if !was.review.With(row.Review, was.rubric, was.review.Revision).Differs(*was.review) {
+		if !was.review.With(row.Review, was.facts.Rubric(), was.review.Revision).Differs(*was.review) {
 			report.Unchanged++
 			return nil
 		}
 		count = &report.Updated
 	}
 	if err == nil {
-		_, err = w.saveReview(tx, was.reviewer, was.proposalID, 0, row.Review)
+		err = w.saveScores(tx, was, row.Review)
 	}
 	if err == nil {
 		*count++
@@ -91,36 +92,63 @@ func (w Proposals) importScore(tx *store.Tx, in ImportScores, call domain.Call, 
 	return nil
 }
 
-// scoredLine is what a line of a file of scores is about.
-type scoredLine struct {
-	reviewer   domain.Actor
-	proposalID string
-	rubric     domain.Rubric
-	review     *domain.Review // as it stands; nil: there is none
+// saveScores is saveReview for a line whose proposal is held and whose review was read.
+func (w Proposals) saveScores(tx *store.Tx, l scoredLine, in domain.ReviewInput) error {
+	l.facts.Input.Review = &in
+	if err := w.mayReview(tx, &l.proposal, &l.facts); err != nil {
+		return err
+	}
+	_, err := w.writeReview(tx, l.proposal, l.facts, l.review)
+	return err
 }
 
-// scoredBefore finds whose scores a line has, and of what. Invalid when there is
-// no such person, or no such proposal of the call that they can see.
-func (w Proposals) scoredBefore(tx *store.Tx, in ImportScores, call domain.Call, row intake.ScoreRow) (scoredLine, error) {
-	person, err := tx.PersonByEmail(row.Reviewer)
-	if domain.IsKind(err, domain.NotFound) {
-		return scoredLine{}, domain.Refuse(domain.Wrong("/reviewer", "unknown_reviewer", "Nobody here has the address %s.", row.Reviewer))
+// scoreReaders are the people of a file of scores, each looked up once.
+type scoreReaders struct {
+	on    domain.Date             // whose rights hold
+	known map[string]domain.Actor // by address, as the file has it
+}
+
+// find finds whose scores a line has. Invalid when there is no such person.
+func (r scoreReaders) find(tx *store.Tx, address string) (domain.Actor, error) {
+	if a, ok := r.known[address]; ok {
+		return a, nil
 	}
+	person, err := tx.PersonByEmail(address)
+	if domain.IsKind(err, domain.NotFound) {
+		return domain.Actor{}, domain.Refuse(domain.Wrong("/reviewer", "unknown_reviewer", "Nobody here has the address %s.", address))
+	}
+	if err != nil {
+		return domain.Actor{}, err
+	}
+	a, err := tx.ActorOf(person.ID, r.on)
+	if err == nil {
+		r.known[address] = a
+	}
+	return a, err
+}
+
+// scoredLine is what a line of a file of scores is about. The proposal is held.
+type scoredLine struct {
+	proposal domain.Proposal
+	facts    domain.Facts
+	review   *domain.Review // as it stands; nil: there is none
+}
+
+// scoredBefore finds what a line has scores of. Invalid when there is no such
+// reviewer, or no such proposal of the call that they can see.
+func scoredBefore(tx *store.Tx, readers scoreReaders, call domain.Call, row intake.ScoreRow) (scoredLine, error) {
+	reader, err := readers.find(tx, row.Reviewer)
 	if err != nil {
 		return scoredLine{}, err
 	}
 	l := scoredLine{}
-	if l.reviewer, err = tx.ActorOf(person.ID, domain.DateOf(w.Now(), domain.Zone(in.Zone))); err != nil {
-		return l, err
-	}
-	p, f, err := tx.Proposal(l.reviewer, row.Number)
-	if domain.IsKind(err, domain.NotFound) || err == nil && p.CallID != call.ID {
-		return l, domain.Refuse(domain.Wrong("/number", "not_in_call", "There is no “%s” in %s that %s reviews.", row.Number, call.Name, person.Name))
+	l.proposal, l.facts, err = tx.Proposal(reader, row.Number)
+	if domain.IsKind(err, domain.NotFound) || err == nil && l.proposal.CallID != call.ID {
+		return l, domain.Refuse(domain.Wrong("/number", "not_in_call", "There is no “%s” in %s that %s reviews.", row.Number, call.Name, reader.Name))
 	}
 	if err != nil {
 		return l, err
 	}
-	l.proposalID, l.rubric = p.ID, f.Rubric()
-	l.review, err = tx.Review(p.ID, person.ID)
+	l.review, err = tx.Review(l.proposal.ID, reader.ID)
 	return l, err
 }

@@ -102,12 +102,28 @@ func (tx *Tx) Form(id string) (domain.Form, error) {
 	if kept, ok := tx.forms.Load(id); ok {
 		return kept.(domain.Form), nil
 	}
+	if kept, ok := tx.own[id]; ok {
+		return kept, nil
+	}
 	var row formRow
 	err := one(tx.db.Where("id = ?", id).Take(&row), "form")
-	if err == nil && tx.reads {
-		tx.forms.Store(id, domain.Form(row))
+	if err == nil {
+		tx.keepForm(domain.Form(row))
 	}
 	return domain.Form(row), err
+}
+
+// keepForm keeps a form that was read: for all, or for the rest of a transaction,
+// which may have made it and be undone.
+func (tx *Tx) keepForm(f domain.Form) {
+	if tx.reads {
+		tx.forms.Store(f.ID, f)
+		return
+	}
+	if tx.own == nil {
+		tx.own = map[string]domain.Form{}
+	}
+	tx.own[f.ID] = f
 }
 
 // NewestForm finds the newest form version of a format. NotFound when there is none.

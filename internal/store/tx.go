@@ -21,8 +21,9 @@ type Tx struct {
 	db       *gorm.DB
 	direct   *sql.DB // for ask; nil in a transaction
 	postgres bool
-	forms    *sync.Map // of form id to domain.Form; see Form
-	reads    bool      // nothing uncommitted can be seen
+	forms    *sync.Map              // of form id to domain.Form; see Form
+	own      map[string]domain.Form // forms that this transaction read, and others may not see yet
+	reads    bool                   // nothing uncommitted can be seen
 }
 
 // ErrBusy says that the database could not finish in time; try again.
