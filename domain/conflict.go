@@ -1,9 +1,6 @@
 package domain
 
-import (
-	"bytes"
-	"slices"
-)
+import "slices"
 
 // ConflictKind is why somebody must not judge a proposal.
 type ConflictKind string
@@ -97,14 +94,12 @@ func (s *Speaker) isReader(email string, name []byte) bool {
 	if s.Email != "" && email != "" && FoldEmail(s.Email) == FoldEmail(email) {
 		return true
 	}
-	var room [folding]byte
-	return !blank(s.Name) && bytes.Equal(appendFolded(room[:0], s.Name), name)
+	return !blank(s.Name) && foldsTo(s.Name, name)
 }
 
 // worksAt compares with the folded name of an institution; empty: none.
 func (s *Speaker) worksAt(at []byte) bool {
-	var room [folding]byte
-	return len(at) > 0 && slices.ContainsFunc(s.Affiliations, func(a string) bool { return bytes.Equal(appendFolded(room[:0], a), at) })
+	return len(at) > 0 && slices.ContainsFunc(s.Affiliations, func(a string) bool { return foldsTo(a, at) })
 }
 
 // InConflict is the refusal for who must not judge. It does not say why: that

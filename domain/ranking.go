@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -38,11 +39,11 @@ type Ranked struct {
 // or without any, by number.
 func ByScore(all []Ranked) []Ranked {
 	all = slices.Clone(all)
-	slices.SortStableFunc(all, func(a, b Ranked) int {
+	slices.SortFunc(all, func(a, b Ranked) int {
 		if by := b.Stats.CompareMeans(a.Stats); by != 0 {
 			return by
 		}
-		return strings.Compare(a.Number, b.Number)
+		return cmp.Or(strings.Compare(a.Number, b.Number), strings.Compare(a.ID, b.ID))
 	})
 	return all
 }
@@ -50,11 +51,14 @@ func ByScore(all []Ranked) []Ranked {
 // Placed are the proposals in the ranking's order. Before the first move that is
 // the order of scores; one that came later stands behind the others.
 func (r Ranking) Placed(all []Ranked) []Ranked {
-	at := map[string]int{}
+	placed := ByScore(all)
+	if len(r.Order) == 0 {
+		return placed
+	}
+	at := make(map[string]int, len(r.Order))
 	for i, id := range r.Order {
 		at[id] = i
 	}
-	placed := ByScore(all)
 	place := func(x Ranked) int {
 		if i, has := at[x.ID]; has {
 			return i

@@ -121,6 +121,33 @@ func appendFolded(to []byte, name string) []byte {
 	return to
 }
 
+// foldsTo tells whether a name folds to the same as another one, which is folded
+// already. Most differ in their first letter.
+func foldsTo(name string, folded []byte) bool {
+	first, known := firstFolded(name)
+	if known && (len(folded) == 0 || folded[0] != first) {
+		return false
+	}
+	var room [folding]byte
+	return bytes.Equal(appendFolded(room[:0], name), folded)
+}
+
+// firstFolded is the letter or digit that a folded name begins with, where it can be
+// told without folding.
+func firstFolded(name string) (first byte, known bool) {
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= utf8.RuneSelf:
+			return 0, false
+		case 'A' <= c && c <= 'Z':
+			return c + 'a' - 'A', true
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			return c, true
+		}
+	}
+	return 0, false
+}
+
 func appendLetter(to []byte, word int, c byte) []byte {
 	if len(to)-word >= MaxSearchWord {
 		return to

@@ -82,5 +82,9 @@ func TestFoldedName_isItsWords(t *testing.T) {
 		if got := string(appendFolded([]byte("before "), name)); got != "before "+want {
 			t.Fatalf("%q is appended as %q", name, got)
 		}
+		other := rapid.OneOf(ascii, rapid.String(), rapid.Just(name), rapid.Just(strings.ToUpper(name))).Draw(t, "other")
+		if got, want := foldsTo(other, []byte(want)), foldedName(other) == want; got != want {
+			t.Fatalf("that %q folds to the same as %q is %v", other, name, got)
+		}
 	})
 }
