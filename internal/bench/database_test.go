@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -20,11 +21,12 @@ type database struct {
 	name string
 	make func(testing.TB) string // its address, as in LECTERN_DATABASE
 	fill func(ctx context.Context, address string, s *scribe, n int) error
+	tidy func(ctx context.Context, address string) error // nil: there is nothing to do
 }
 
 var (
-	sqliteFile       = database{"sqlite", func(b testing.TB) string { return filepath.Join(b.TempDir(), "lectern.db") }, fillSQLite}
-	postgresDatabase = database{"postgres", func(b testing.TB) string { return pgtest.URL(b) }, fillPostgres}
+	sqliteFile       = database{"sqlite", func(b testing.TB) string { return filepath.Join(b.TempDir(), "lectern.db") }, fillSQLite, nil}
+	postgresDatabase = database{"postgres", func(b testing.TB) string { return pgtest.URL(b) }, fillPostgres, tidyPostgres}
 )
 
 // chunkOf is how many proposals are written at once.
@@ -49,8 +51,31 @@ func putAll(c chunk, put func(table string, rows [][]any) error) error {
 	return nil
 }
 
+// tidyPostgres clears away what writes left behind and has the planner look at the
+// rows, as autovacuum does elsewhere.
+func tidyPostgres(ctx context.Context, address string) error {
+	conn, err := pgx.Connect(ctx, address)
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, "VACUUM ANALYZE")
+	return errors.Join(err, conn.Close(ctx))
+}
+
+// tidy does for the house what the database does by itself within a minute or so of
+// many writes.
+func (h *house) tidy(b testing.TB) {
+	b.Helper()
+	if h.kind.tidy == nil {
+		return
+	}
+	if err := h.kind.tidy(b.Context(), h.address); err != nil {
+		b.Fatal(err)
+	}
+}
+
 // fillPostgres copies rows in past the triggers, which let a proposal begin only
-// as a draft, and has the planner look at them, as autovacuum does elsewhere.
+// as a draft.
 func fillPostgres(ctx context.Context, address string, s *scribe, n int) error {
 	conn, err := pgx.Connect(ctx, address)
 	if err != nil {
@@ -67,8 +92,7 @@ func fillPostgres(ctx context.Context, address string, s *scribe, n int) error {
 	if err != nil {
 		return err
 	}
-	_, err = conn.Exec(ctx, "VACUUM ANALYZE")
-	return err
+	return tidyPostgres(ctx, address)
 }
 
 // fillSQLite inserts many rows with each statement, without the trigger that

@@ -168,6 +168,7 @@ func reviewRound(b *testing.B, h *house) {
 		l := line{goal: "G9", what: "save of a review, of 588 to of 60, " + h.where() + ", p50", limit: "≤ 1.2"}
 		cell(b, "growth", l, func(b *testing.B) { slower(b, l, h.alone(h.saves(b, few, inTurn)...), h.alone(saves...), 1.2) })
 	})
+	h.tidy(b)
 	part(b, "desk", func(b *testing.B) {
 		h.alikePage(b, desk.path)
 		h.races(b, "page: desk of 588", desk)
@@ -183,6 +184,7 @@ func reviewRound(b *testing.B, h *house) {
 		h.asks(b, "save and next: the redirection", next[1], 1+3)
 		h.asks(b, "save and next: the page", next[2], 1+6)
 	})
+	h.tidy(b)
 	part(b, "ranking", func(b *testing.B) { h.later(func() { h.rankingCells(b) }) })
 	l := line{goal: "G9", what: "statements of desk and ranking that read a whole table, " + h.where(), limit: "0"}
 	cell(b, "plans", l, func(b *testing.B) { h.roundPlans(b, l) })

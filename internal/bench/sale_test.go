@@ -62,7 +62,10 @@ func sell(b *testing.B, kind database) {
 		h := h()
 		h.selling(b, whole, func() float64 { return h.buy(b, true) }, h.bareSale(b, h.learnSale(b)))
 	})
-	part(b, "pages", func(b *testing.B) { publicPages(b, h()) })
+	part(b, "pages", func(b *testing.B) {
+		h().tidy(b)
+		publicPages(b, h())
+	})
 }
 
 // selling compares the rates of selling, round by round.
