@@ -50,7 +50,7 @@ test: ## every test; Postgres and a browser are used where they are installed
 race: ## the race detector on store and workflows (needs a C compiler); SQLite itself, translated from C, is not watched
 	CGO_ENABLED=1 go test -race -gcflags='modernc.org/sqlite/lib=-race=false' -timeout 15m ./internal/store/... ./workflows/...
 
-bench: ## the goals of speed and size, as a table; LECTERN_BENCH=quick takes six minutes instead of eighteen, CELLS=... measures some
+bench: ## the goals of speed and size, as a table; LECTERN_BENCH=quick takes six minutes instead of thirteen, CELLS=... measures some
 	go test -run '^$$' -bench '$(or $(CELLS),.)' -benchtime 1x -timeout 60m ./internal/bench
 
 AXE = e2e/node_modules/axe-core/axe.min.js

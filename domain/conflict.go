@@ -78,28 +78,27 @@ func ConflictsOf(r Reader, f ConflictFacts) []ConflictOfInterest {
 // among tells whether the reader is one of the speakers who have not been replaced,
 // and whether they work where one does.
 func (r Reader) among(speakers []Speaker) (speaks, works bool) {
-	var nameRoom, atRoom [folding]byte
-	name, at := appendFolded(nameRoom[:0], r.Name), appendFolded(atRoom[:0], r.Institution)
+	somewhere := folds(r.Institution)
 	for i := range speakers {
 		if s := &speakers[i]; s.ReplacedBy == "" {
-			speaks = speaks || s.isReader(r.Email, name)
-			works = works || s.worksAt(at)
+			speaks = speaks || s.isReader(&r)
+			works = works || somewhere && s.worksAt(r.Institution)
 		}
 	}
 	return speaks, works
 }
 
-// isReader compares with an address and a folded name.
-func (s *Speaker) isReader(email string, name []byte) bool {
-	if s.Email != "" && email != "" && FoldEmail(s.Email) == FoldEmail(email) {
+// isReader compares addresses and names.
+func (s *Speaker) isReader(r *Reader) bool {
+	if s.Email != "" && r.Email != "" && FoldEmail(s.Email) == FoldEmail(r.Email) {
 		return true
 	}
-	return !blank(s.Name) && foldsTo(s.Name, name)
+	return !blank(s.Name) && sameFolded(s.Name, r.Name)
 }
 
-// worksAt compares with the folded name of an institution; empty: none.
-func (s *Speaker) worksAt(at []byte) bool {
-	return len(at) > 0 && slices.ContainsFunc(s.Affiliations, func(a string) bool { return foldsTo(a, at) })
+// worksAt compares with the name of an institution.
+func (s *Speaker) worksAt(institution string) bool {
+	return slices.ContainsFunc(s.Affiliations, func(a string) bool { return sameFolded(a, institution) })
 }
 
 // InConflict is the refusal for who must not judge. It does not say why: that

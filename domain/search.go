@@ -121,15 +121,25 @@ func appendFolded(to []byte, name string) []byte {
 	return to
 }
 
-// foldsTo tells whether a name folds to the same as another one, which is folded
-// already. Most differ in their first letter.
-func foldsTo(name string, folded []byte) bool {
-	first, known := firstFolded(name)
-	if known && (len(folded) == 0 || folded[0] != first) {
+// sameFolded tells whether two names are folded to the same. Most differ in their
+// first letter, and need no folding.
+func sameFolded(a, b string) bool {
+	firstOfA, known := firstFolded(a)
+	firstOfB, knownToo := firstFolded(b)
+	if known && knownToo && firstOfA != firstOfB {
 		return false
 	}
+	var roomOfA, roomOfB [folding]byte
+	return bytes.Equal(appendFolded(roomOfA[:0], a), appendFolded(roomOfB[:0], b))
+}
+
+// folds tells whether anything is left of a name when it is folded.
+func folds(name string) bool {
+	if _, known := firstFolded(name); known {
+		return true
+	}
 	var room [folding]byte
-	return bytes.Equal(appendFolded(room[:0], name), folded)
+	return len(appendFolded(room[:0], name)) > 0
 }
 
 // firstFolded is the letter or digit that a folded name begins with, where it can be

@@ -83,8 +83,11 @@ func TestFoldedName_isItsWords(t *testing.T) {
 			t.Fatalf("%q is appended as %q", name, got)
 		}
 		other := rapid.OneOf(ascii, rapid.String(), rapid.Just(name), rapid.Just(strings.ToUpper(name))).Draw(t, "other")
-		if got, want := foldsTo(other, []byte(want)), foldedName(other) == want; got != want {
+		if got, want := sameFolded(other, name), foldedName(other) == want; got != want {
 			t.Fatalf("that %q folds to the same as %q is %v", other, name, got)
+		}
+		if folds(name) != (want != "") {
+			t.Fatalf("that something is left of %q is %v", name, want == "")
 		}
 	})
 }
